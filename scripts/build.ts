@@ -1,0 +1,42 @@
+import { cp, rm, writeFile } from 'node:fs/promises'
+import { build } from 'esbuild'
+
+/**
+ * Makes `dist`, which is what azd ships and what the lab loads: one ESM entry, lazy chunks for the Azure SDKs, host.json and a package.json
+ * without dependencies.
+ */
+await rm('dist', { recursive: true, force: true })
+const { metafile } = await build({
+  entryPoints: { index: 'functions/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // The Functions worker supplies this module; it is not on npm.
+  external: ['@azure/functions-core'],
+  // Some dependencies are CommonJS inside and call require for Node's own modules.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: 'linked',
+  metafile: true,
+  logLevel: 'warning',
+})
+await cp('host.json', 'dist/host.json')
+await writeFile(
+  'dist/package.json',
+  `${JSON.stringify({ name: 'foundry-gateway-ops', type: 'module', main: 'index.js' })}\n`,
+)
+
+const entry = Object.entries(metafile.outputs).find(
+  ([, output]) => output.entryPoint === 'functions/index.ts',
+)
+const total = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.js'))
+const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} KB`
+console.log(
+  `dist: entry ${kilobytes(entry?.[1].bytes ?? 0)}, with lazy chunks ${kilobytes(total.reduce((sum, [, { bytes }]) => sum + bytes, 0))}`,
+)
