@@ -1,0 +1,33 @@
+import type { InvocationContext } from '@azure/functions'
+import * as df from 'durable-functions'
+import { reconcile } from '../orchestrations/reconcile.ts'
+import { createActivities } from '../src/activities.ts'
+import { openArm } from '../src/azure/arm.ts'
+import { openCredential, openPipelines } from '../src/azure/clients.ts'
+import { readSettings } from '../src/azure/settings.ts'
+import { once } from '../src/once.ts'
+import type { Orders, Run } from '../src/operations/deeds.ts'
+import { openStore } from '../src/store/store.ts'
+import { openDoor } from './door.ts'
+import { orchestrations } from './orchestrations.ts'
+import { routes } from './routes.ts'
+
+/** The composition root, and the only place that registers anything: settings → credential → clients → activities → doors. */
+const settings = readSettings(process.env)
+const credential = once(() => openCredential(settings))
+const store = openStore(settings.tablesUrl, credential)
+const arm = openArm(settings.resourceManager.endpoint, openPipelines(settings, credential))
+const { subscriptionId, gatewaySuffix, resourceGroups } = settings
+
+const activities = createActivities((log) => ({
+  store,
+  arm,
+  surroundings: { subscriptionId, gatewaySuffix },
+  log,
+}))
+const logOf = (context: InvocationContext) => (line: string) => context.log(line)
+df.app.activity('look', { handler: (run: Run, context) => activities.look(run, logOf(context)) })
+df.app.activity('act', { handler: (orders: Orders, context) => activities.act(orders, logOf(context)) })
+df.app.orchestration('reconcile', reconcile)
+
+for (const route of routes) openDoor(route, { store, resourceGroups, orchestrations })

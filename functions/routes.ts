@@ -1,0 +1,89 @@
+import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import type { z } from 'zod'
+import type { App } from './app.ts'
+import type { Role } from './caller.ts'
+import { getEnvironment, getEnvironments, putEnvironment } from './environments.ts'
+import { cancelOperation, getOperation } from './operations.ts'
+import { Accepted, Environment, EnvironmentList, Health, Operation } from './schemas.ts'
+
+/**
+ * Every door of the API, in one table: it registers them, guards them, and is what documents and tests read. A route that is not here does not
+ * exist; one without a role is open to anybody and has to say so.
+ */
+
+export interface Call {
+  request: HttpRequest
+  context: InvocationContext
+  app: App
+}
+
+export type Handler = (call: Call) => Promise<HttpResponseInit>
+
+export interface Route {
+  /** Name of the function; the host tries routes in order of these names, so no route may hide another. */
+  name: string
+  method: HttpMethod
+  path: string
+  role: Role | 'anonymous'
+  summary: string
+  /** Shape of the success answer, by its status. */
+  answers: Record<number, z.ZodType>
+  handler: Handler
+}
+
+export const routes: Route[] = [
+  {
+    name: 'health',
+    method: 'GET',
+    path: 'api/health',
+    role: 'anonymous',
+    summary: 'Says that the app is up; nothing about what it watches.',
+    answers: { 200: Health },
+    handler: async () => ({ jsonBody: { status: 'ok' } }),
+  },
+  {
+    name: 'listEnvironments',
+    method: 'GET',
+    path: 'api/environments',
+    role: 'Ops.Read',
+    summary: 'Every environment with its latest operation.',
+    answers: { 200: EnvironmentList },
+    handler: getEnvironments,
+  },
+  {
+    name: 'getEnvironment',
+    method: 'GET',
+    path: 'api/environments/{name}',
+    role: 'Ops.Read',
+    summary: 'An environment: its document, its latest operation and the condition of each resource.',
+    answers: { 200: Environment },
+    handler: getEnvironment,
+  },
+  {
+    name: 'putEnvironment',
+    method: 'PUT',
+    path: 'api/environments/{name}',
+    role: 'Ops.Operate',
+    summary: 'Stores the environment document (YAML or JSON) and begins the operation that carries it out.',
+    answers: { 202: Accepted },
+    handler: putEnvironment,
+  },
+  {
+    name: 'getOperation',
+    method: 'GET',
+    path: 'api/operations/{id}',
+    role: 'Ops.Read',
+    summary: 'An operation: its state, its plan and the condition of each resource.',
+    answers: { 200: Operation },
+    handler: getOperation,
+  },
+  {
+    name: 'cancelOperation',
+    method: 'POST',
+    path: 'api/operations/{id}/cancel',
+    role: 'Ops.Operate',
+    summary: 'Ends an operation at its next look.',
+    answers: { 202: Accepted },
+    handler: cancelOperation,
+  },
+]

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { Document } from '../src/environment/schema.ts'
+
+/** Shapes of the API's answers. The route table names them, and the tests hold every answer against its own. */
+
+const state = z.enum(['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'])
+const time = z.iso.datetime()
+
+const condition = z.strictObject({
+  resource: z.string(),
+  axis: z.enum(['Synced', 'Ready']),
+  status: z.enum(['True', 'False', 'Unknown']),
+  reason: z.string(),
+  message: z.string(),
+})
+
+const step = z.strictObject({
+  resource: z.string(),
+  action: z.enum(['create', 'update', 'retry']),
+  changes: z.array(z.strictObject({ path: z.string(), before: z.json(), after: z.json() })),
+  reason: z.string(),
+  risk: z.enum(['safe', 'disruptive', 'destructive']),
+  expectedMinutes: z.number(),
+})
+
+export const Operation = z.strictObject({
+  id: z.string(),
+  environment: z.string(),
+  kind: z.enum(['provision']),
+  state,
+  createdAt: time,
+  startedAt: time.optional(),
+  finishedAt: time.optional(),
+  cancelRequested: z.literal(true).optional(),
+  planHash: z.string().optional(),
+  steps: z.array(step),
+  conditions: z.array(condition),
+  error: z.strictObject({ reason: z.string(), message: z.string() }).optional(),
+})
+
+const summary = z.strictObject({
+  name: z.string(),
+  updatedAt: time,
+  operation: z.strictObject({ id: z.string(), state }),
+})
+
+export const EnvironmentList = z.strictObject({ environments: z.array(summary) })
+
+export const Environment = summary.extend({
+  document: Document,
+  documentHash: z.string(),
+  conditions: z.array(condition),
+})
+
+export const Accepted = z.strictObject({ operation: z.string() })
+
+export const Health = z.strictObject({ status: z.literal('ok') })
+
+export const ProblemDetails = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  reason: z.string(),
+  detail: z.string(),
+  faults: z.array(z.strictObject({ path: z.string(), problem: z.string(), remedy: z.string() })).optional(),
+})

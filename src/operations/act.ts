@@ -1,0 +1,94 @@
+import { expand } from '../environment/expand.ts'
+import type { Outcome } from '../reconcile/outcome.ts'
+import { referred } from '../reconcile/resolve.ts'
+import { bearing } from '../reconcile/situation.ts'
+import type { JsonObject, Resource } from '../resources/kind.ts'
+import { kindOf } from '../resources/kinds.ts'
+import { lockDomain } from '../resources/place.ts'
+import { apply } from '../resources/verbs.ts'
+import { isFinalState } from '../store/store.ts'
+import type { Acted, Orders, World } from './deeds.ts'
+import { environmentOf } from './identifier.ts'
+import { holds } from './lease.ts'
+
+/**
+ * Writes what the last look asked for: one queue per lock domain, the domains side by side. A queue goes on while Azure answers at once,
+ * and stops at the first write that Azure works on or turns away, because the next one would only meet a 409. Nothing is thrown for a reason that
+ * lies with Azure; each outcome is kept with the write's intent.
+ */
+export async function act(world: World, orders: Orders): Promise<Acted> {
+  const { store } = world
+  const acted: Acted = { done: 0, accepted: 0, later: 0, refused: 0 }
+  const environment = environmentOf(orders.operation)
+  const found =
+    environment === undefined ? undefined : await store.operations.get(environment, orders.operation)
+  if (!found || isFinalState(found.value.state) || found.value.cancelRequested) return acted
+  if (!(await holds(store, found.value.environment, orders))) return acted
+
+  const resources = expand(found.value.document, world.surroundings)
+  const wanted = resources.filter(({ key }) => orders.act.includes(key))
+  const live = await referredBodies(world, resources, wanted)
+  const intents = bearing(
+    await store.intents.list(found.value.environment),
+    resources,
+    orders.operation,
+    Date.now(),
+  )
+
+  const write = async (resource: Resource): Promise<Outcome> => {
+    let intent = {
+      resource: resource.key,
+      operation: orders.operation,
+      attempt: (intents.get(resource.key)?.attempt ?? 0) + 1,
+      atMs: Date.now(),
+    }
+    let begun = false
+    const outcome = await apply(
+      world.arm,
+      resource,
+      (key) => live.get(key),
+      async () => {
+        begun = true
+        intent = { ...intent, atMs: Date.now() }
+        await store.intents.put(found.value.environment, resource.key, intent)
+      },
+    )
+    // A call that was turned away before the write counts too: backing off is per try, not per PUT.
+    if (begun || outcome.is === 'later' || outcome.is === 'refused')
+      await store.intents.put(found.value.environment, resource.key, { ...intent, outcome })
+    world.log(`${orders.operation}: wrote ${resource.key}, try ${intent.attempt}: ${describe(outcome)}`)
+    return outcome
+  }
+
+  const queues = Map.groupBy(wanted, (resource) => lockDomain(resource.id))
+  await Promise.all(
+    [...queues.values()].map(async (queue) => {
+      for (const resource of queue) {
+        const outcome = await write(resource)
+        acted[outcome.is]++
+        if (outcome.is !== 'done') return
+      }
+    }),
+  )
+  return acted
+}
+
+/** Live bodies of the resources the wanted ones refer to. */
+async function referredBodies(
+  { arm }: World,
+  resources: Resource[],
+  wanted: Resource[],
+): Promise<Map<string, JsonObject>> {
+  const keys = new Set(wanted.flatMap(({ body }) => referred(body)))
+  const live = new Map<string, JsonObject>()
+  for (const resource of resources.filter(({ key }) => keys.has(key))) {
+    const read = await arm.read(kindOf(resource), resource.id)
+    if (read.is === 'found') live.set(resource.key, read.body)
+  }
+  return live
+}
+
+const describe = (outcome: Outcome): string =>
+  outcome.is === 'later' || outcome.is === 'refused'
+    ? `${outcome.is} (${outcome.reason}): ${outcome.message}`
+    : outcome.is

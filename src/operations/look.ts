@@ -1,0 +1,110 @@
+import { expand } from '../environment/expand.ts'
+import { decide, type End } from '../reconcile/decide.ts'
+import type { Observation } from '../reconcile/observation.ts'
+import { plan } from '../reconcile/plan.ts'
+import { bearing } from '../reconcile/situation.ts'
+import { isFinal, type Remembered, type Standing } from '../reconcile/standing.ts'
+import type { JsonObject, Resource } from '../resources/kind.ts'
+import { isFinalState, type OperationRow } from '../store/store.ts'
+import type { Looked, Run, World } from './deeds.ts'
+import { gatherEvidence } from './evidence.ts'
+import { holds } from './lease.ts'
+import { observeAll } from './observe-all.ts'
+import { toObserve } from './scope.ts'
+import { updateOperation } from './update.ts'
+
+/** Observes what is not settled, decides what to do now, and stores what there is to know. Reads of Azure only. */
+export async function look(world: World, run: Run): Promise<Looked> {
+  const { store } = world
+  const operation = await updateOperation(store, run.operation, (row) =>
+    row.state === 'queued' ? { ...row, state: 'running', startedMs: Date.now() } : row,
+  )
+  if (!operation) return { act: [], waitSeconds: 0, end: 'failed' }
+  if (isFinalState(operation.state))
+    return { act: [], waitSeconds: 0, end: operation.state as End | 'failed' }
+  if (!(await holds(store, operation.environment, run))) return await lostLease(world, operation)
+
+  const resources = expand(operation.document, world.surroundings)
+  const remembered = new Map((await store.standings.list(operation.id)).map((row) => [row.resource, row]))
+  const nowMs = Date.now()
+  const intents = bearing(await store.intents.list(operation.environment), resources, operation.id, nowMs)
+
+  const live = new Map<string, JsonObject>()
+  const first = operation.planHash === undefined
+  const scope = first ? resources : toObserve(resources, remembered)
+  const observed = await observeAll(world.arm, scope, live)
+  if (first) await storePlan(world, operation, resources, observed)
+  await gatherEvidence(world, operation.environment, resources, observed, intents, nowMs)
+
+  const turn = decide({
+    nowMs,
+    resources,
+    remembered,
+    observed,
+    intents,
+    cancelRequested: operation.cancelRequested ?? false,
+  })
+  await remember(world, operation.id, turn.standings, remembered, nowMs)
+  if (turn.end) await finish(world, operation, turn.end)
+  return { act: turn.act, waitSeconds: turn.waitSeconds, ...(turn.end ? { end: turn.end } : {}) }
+}
+
+/** The plan is made once, from the first look. Its steps come before its hash: a plan with a hash is whole. */
+async function storePlan(
+  { store, log }: World,
+  operation: OperationRow,
+  resources: Resource[],
+  observed: ReadonlyMap<string, Observation>,
+): Promise<void> {
+  const made = plan(resources, observed)
+  await store.steps.putAll(
+    operation.id,
+    made.steps.map((step, index) => [String(index).padStart(5, '0'), step]),
+  )
+  await updateOperation(store, operation.id, (row) => ({ ...row, planHash: made.hash }))
+  log(`${operation.id}: ${made.steps.length} steps planned for ${resources.length} resources`)
+}
+
+/** Writes the standings that changed, with the moment they did. */
+async function remember(
+  { store, log }: World,
+  operation: string,
+  standings: Standing[],
+  before: ReadonlyMap<string, Remembered>,
+  nowMs: number,
+): Promise<void> {
+  const changed = standings.filter((standing) => {
+    const old = before.get(standing.resource)
+    return old?.phase !== standing.phase || old.reason !== standing.reason || old.message !== standing.message
+  })
+  await store.standings.putAll(
+    operation,
+    changed.map((standing) => [
+      standing.resource,
+      { ...standing, sinceMs: sinceOf(standing, before.get(standing.resource), nowMs) },
+    ]),
+  )
+  for (const { resource, phase, reason, message } of changed)
+    if (isFinal(phase) || phase === 'settling')
+      log(`${operation}: ${resource} ${phase} (${reason}): ${message}`)
+}
+
+/** A new wording of the same trouble does not make it new. */
+const sinceOf = (standing: Standing, old: Remembered | undefined, nowMs: number): number =>
+  old?.phase === standing.phase && old.reason === standing.reason ? old.sinceMs : nowMs
+
+async function finish({ store, log }: World, operation: OperationRow, end: End): Promise<void> {
+  await updateOperation(store, operation.id, (row) =>
+    isFinalState(row.state) ? row : { ...row, state: end, finishedMs: Date.now() },
+  )
+  log(`${operation.id}: ${end}`)
+}
+
+async function lostLease({ store, log }: World, operation: OperationRow): Promise<Looked> {
+  const error = { reason: 'LeaseLost', message: 'another operation has taken over the environment' }
+  await updateOperation(store, operation.id, (row) =>
+    isFinalState(row.state) ? row : { ...row, state: 'failed', finishedMs: Date.now(), error },
+  )
+  log(`${operation.id}: ${error.message}`)
+  return { act: [], waitSeconds: 0, end: 'failed' }
+}

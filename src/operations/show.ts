@@ -1,0 +1,115 @@
+import type { Document } from '../environment/schema.ts'
+import type { Step } from '../reconcile/plan.ts'
+import { type Condition, conditions } from '../reconcile/standing.ts'
+import {
+  allEnvironments,
+  isFinalState,
+  type OperationRow,
+  type OperationState,
+  type Store,
+} from '../store/store.ts'
+import type { Orchestrations } from './begin.ts'
+import { environmentOf } from './identifier.ts'
+
+/** An operation as the API shows it. Times are ISO 8601, UTC. */
+export interface OperationView {
+  id: string
+  environment: string
+  kind: 'provision'
+  state: OperationState
+  createdAt: string
+  startedAt?: string
+  finishedAt?: string
+  cancelRequested?: true
+  planHash?: string
+  /** The plan made at the first look; empty when there was nothing to do. */
+  steps: Step[]
+  conditions: Condition[]
+  error?: { reason: string; message: string }
+}
+
+/** An environment as the API shows it. */
+export interface EnvironmentView {
+  name: string
+  updatedAt: string
+  document: Document
+  documentHash: string
+  /** The latest operation. */
+  operation: { id: string; state: OperationState }
+  conditions: Condition[]
+}
+
+/** @returns undefined when there is no such operation */
+export async function showOperation(
+  store: Store,
+  orchestrations: Orchestrations,
+  id: string,
+): Promise<OperationView | undefined> {
+  const row = await findOperation(store, id)
+  if (!row) return undefined
+  const [steps, standings] = await Promise.all([store.steps.list(id), store.standings.list(id)])
+  const died = !isFinalState(row.state) && (await orchestrations.status(id)) === 'ended'
+  return {
+    id,
+    environment: row.environment,
+    kind: row.kind,
+    state: died ? 'failed' : row.state,
+    createdAt: iso(row.createdMs),
+    ...(row.startedMs === undefined ? {} : { startedAt: iso(row.startedMs) }),
+    ...(row.finishedMs === undefined ? {} : { finishedAt: iso(row.finishedMs) }),
+    ...(row.cancelRequested ? { cancelRequested: true } : {}),
+    ...(row.planHash === undefined ? {} : { planHash: row.planHash }),
+    steps,
+    conditions: standings.flatMap(conditions),
+    ...(died ? { error: broken } : row.error ? { error: row.error } : {}),
+  }
+}
+
+const broken = {
+  reason: 'OrchestrationEnded',
+  message:
+    'its orchestration ended before its time, which is a defect: see the log of the app, then apply the document again',
+}
+
+/** @returns undefined when there is no such environment */
+export async function showEnvironment(store: Store, name: string): Promise<EnvironmentView | undefined> {
+  const found = await store.environments.get(allEnvironments, name)
+  if (!found) return undefined
+  const { document, documentHash, operation, updatedMs } = found.value
+  const [row, standings] = await Promise.all([
+    findOperation(store, operation),
+    store.standings.list(operation),
+  ])
+  return {
+    name,
+    updatedAt: iso(updatedMs),
+    document,
+    documentHash,
+    operation: { id: operation, state: row?.state ?? 'queued' },
+    conditions: standings.flatMap(conditions),
+  }
+}
+
+/** Every environment, by name, without documents and conditions. */
+export async function listEnvironments(
+  store: Store,
+): Promise<Pick<EnvironmentView, 'name' | 'updatedAt' | 'operation'>[]> {
+  const rows = await store.environments.list(allEnvironments)
+  return Promise.all(
+    rows.map(async ({ name, operation, updatedMs }) => ({
+      name,
+      updatedAt: iso(updatedMs),
+      operation: {
+        id: operation,
+        state: (await findOperation(store, operation))?.state ?? ('queued' as const),
+      },
+    })),
+  )
+}
+
+async function findOperation(store: Store, id: string): Promise<OperationRow | undefined> {
+  const environment = environmentOf(id)
+  return environment === undefined ? undefined : (await store.operations.get(environment, id))?.value
+}
+
+const iso = (ms: number) => new Date(ms).toISOString()

@@ -1,0 +1,62 @@
+import type { Resource } from '../resources/kind.ts'
+import { kindOf } from '../resources/kinds.ts'
+import { lockDomain } from '../resources/place.ts'
+import { judge } from './judge.ts'
+import type { Situation } from './situation.ts'
+import { isFinal, type Standing } from './standing.ts'
+
+/**
+ * One turn of the loop as a pure function: what was seen and remembered goes in, what to do now and how long to wait comes out. It is
+ * level-triggered: each turn looks at the world afresh, so anything may happen between two turns.
+ */
+
+export type End = 'succeeded' | 'partial' | 'cancelled'
+
+export interface Turn {
+  standings: Standing[]
+  /** Keys of the resources to write now, in order. */
+  act: string[]
+  /** Until the next look. */
+  waitSeconds: number
+  end?: End
+}
+
+const longestWaitSeconds = 60
+
+export function decide(situation: Situation): Turn {
+  const standings = new Map<string, Standing>()
+  const busyDomains = new Set<string>()
+  const wanting: Resource[] = []
+  const waits: number[] = []
+
+  for (const resource of situation.resources) {
+    const before = situation.remembered.get(resource.key)
+    if (before && isFinal(before.phase)) {
+      standings.set(resource.key, before)
+      continue
+    }
+    const verdict = judge(resource, situation, standings)
+    standings.set(resource.key, verdict.standing)
+    if (verdict.standing.phase === 'settling') busyDomains.add(lockDomain(resource.id))
+    if (verdict.wants === 'write') wanting.push(resource)
+    if (verdict.lookAgainSeconds !== undefined) waits.push(verdict.lookAgainSeconds)
+  }
+
+  if (situation.cancelRequested)
+    return { standings: [...standings.values()], act: [], waitSeconds: 0, end: 'cancelled' }
+
+  const act = wanting.filter((resource) => !busyDomains.has(lockDomain(resource.id)))
+  for (const resource of act) waits.push(kindOf(resource).timing.pollSeconds)
+  const end = outcomeOf([...standings.values()])
+  return {
+    standings: [...standings.values()],
+    act: act.map(({ key }) => key),
+    waitSeconds: Math.ceil(Math.min(longestWaitSeconds, Math.max(1, Math.min(...waits, longestWaitSeconds)))),
+    ...(end ? { end } : {}),
+  }
+}
+
+function outcomeOf(standings: Standing[]): End | undefined {
+  if (!standings.every(({ phase }) => isFinal(phase))) return undefined
+  return standings.every(({ phase }) => phase === 'ready') ? 'succeeded' : 'partial'
+}

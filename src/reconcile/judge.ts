@@ -1,0 +1,261 @@
+import type { Resource } from '../resources/kind.ts'
+import { kindOf } from '../resources/kinds.ts'
+import type { Change } from './difference.ts'
+import { classify, waitSeconds } from './outcome.ts'
+import { riskOf } from './plan.ts'
+import type { Situation } from './situation.ts'
+import type { Intent, Standing, Truth } from './standing.ts'
+
+/** What one resource needs now. */
+export interface Verdict {
+  standing: Standing
+  wants?: 'write'
+  /** When there is something new to see. */
+  lookAgainSeconds?: number
+}
+
+/** Writes of one resource in one operation, after which it is given up: some 40 minutes of backing off. */
+const mostAttempts = 12
+/** Of a resource that Azure accepted and then failed, or that does not take the change: what fails late costs Azure's time too. */
+const mostLateAttempts = 3
+const mostLateAttemptsOfSlowKinds = 2
+/** A resource that cannot be read for so long is reported instead of waited for. */
+const unreadableSeconds = 600
+const lookAgainUnreadableSeconds = 15
+
+/** Judges one resource, given the standings of those before it. */
+export function judge(
+  resource: Resource,
+  situation: Situation,
+  standings: ReadonlyMap<string, Standing>,
+): Verdict {
+  const unready = resource.dependsOn
+    .map((key) => standings.get(key))
+    .filter((it) => it && it.phase !== 'ready')
+  const dead = unready.find((it) => it?.phase === 'failed' || it?.phase === 'blocked')
+  if (dead) return blocked(resource, dead.blockedBy ?? dead.resource)
+  const observation = situation.observed.get(resource.key)
+  // What Azure is doing to it comes first, whoever began it: a write now would only meet a 409.
+  if (observation?.state === 'settling') return settling(resource, situation, observation.provisioning)
+  const pending = unready[0]
+  if (pending) return say(resource, 'pending', 'Unknown', 'False', 'Waiting', `waits for ${pending.resource}`)
+
+  const intent = situation.intents.get(resource.key)
+  switch (observation?.state) {
+    case undefined:
+    case 'unknown':
+      return unreadable(resource, situation, observation)
+    case 'ready':
+      return say(resource, 'ready', 'True', 'True', 'AsDescribed', 'is as described')
+    case 'undecided':
+      return patiently(resource, situation, 'Waiting', `waits for what ${observation.on} will say`)
+    case 'missing':
+      return resource.existing ? absentHome(resource) : missing(resource, situation, intent)
+    case 'failed':
+      return failed(resource, situation, intent, observation.provisioning)
+    case 'drifted':
+      return drifted(resource, situation, intent, observation.changes)
+  }
+}
+
+function missing(resource: Resource, situation: Situation, intent: Intent | undefined): Verdict {
+  if (!intent) return write(resource, 'Missing', 'is to be created')
+  const graceLeft = intent.atMs / 1000 + kindOf(resource).timing.graceSeconds - situation.nowMs / 1000
+  const unheard = !intent.outcome || (intent.outcome.is === 'later' && intent.outcome.reason === 'NoAnswer')
+  // Azure may have it and not show it yet; only its silence beyond the grace is absence.
+  if ((unheard || intent.outcome?.is === 'done' || intent.outcome?.is === 'accepted') && graceLeft > 0)
+    return {
+      ...settling(resource, situation, 'Accepted'),
+      lookAgainSeconds: Math.min(kindOf(resource).timing.pollSeconds, graceLeft),
+    }
+  if (intent.evidence) return afterFailure(resource, situation, intent, 'it never appeared')
+  return again(resource, situation, intent, 'is to be created')
+}
+
+function failed(
+  resource: Resource,
+  situation: Situation,
+  intent: Intent | undefined,
+  provisioning: string,
+): Verdict {
+  if (resource.existing)
+    return fail(
+      resource,
+      'HomeFailed',
+      `Azure shows it as ${provisioning}; it belongs to the home: repair it there`,
+      'Unknown',
+    )
+  if (!intent)
+    return write(resource, 'Failed', `Azure shows it as ${provisioning}; it is to be written again`)
+  if (intent.outcome?.is === 'refused' || intent.outcome?.is === 'later')
+    return again(resource, situation, intent, 'is to be written again')
+  return afterFailure(resource, situation, intent, `Azure shows it as ${provisioning}`)
+}
+
+/** Azure accepted it and then gave up: say why, and try again only a few times. */
+function afterFailure(resource: Resource, situation: Situation, intent: Intent, what: string): Verdict {
+  const why = intent.evidence ?? { reason: 'ProvisioningFailed', message: 'Azure gave no reason' }
+  const judged = classify({ status: 200, code: why.reason, message: why.message })
+  const slow = kindOf(resource).timing.usualMinutes > 10
+  if (judged.is === 'refused') return fail(resource, why.reason, `${what}: ${why.message}; ${judged.remedy}`)
+  if (intent.attempt >= (slow ? mostLateAttemptsOfSlowKinds : mostLateAttempts))
+    return fail(
+      resource,
+      why.reason,
+      `${what} after ${intent.attempt} tries: ${why.message}; correct the cause and apply the document again`,
+    )
+  return again(resource, situation, intent, `${what}: ${why.message}`)
+}
+
+function drifted(
+  resource: Resource,
+  situation: Situation,
+  intent: Intent | undefined,
+  changes: Change[],
+): Verdict {
+  const fields = changes.map(({ path }) => path).join(', ')
+  if (resource.existing)
+    return fail(
+      resource,
+      'NotAsDescribed',
+      `differs in ${fields}; it belongs to the home: correct the document, or the home`,
+      'False',
+      'True',
+    )
+  const risk = riskOf(resource, changes)
+  if (risk !== 'safe')
+    return fail(
+      resource,
+      'NeedsApproval',
+      `differs in ${fields}; changing it is ${risk}, and only safe changes are made: change it by hand, or take the change out of the document`,
+      'False',
+      'True',
+    )
+  if (!intent) return write(resource, 'Drifted', `differs in ${fields}`)
+  if (
+    intent.outcome?.is !== 'later' &&
+    intent.outcome?.is !== 'refused' &&
+    intent.attempt >= mostLateAttempts
+  )
+    return fail(
+      resource,
+      'DoesNotStick',
+      `Azure accepts the change of ${fields} and does not show it: look at what else writes it`,
+      'False',
+      'True',
+    )
+  return again(resource, situation, intent, `differs in ${fields}`)
+}
+
+/** The next try of a write, once its time has come; or the end of trying. */
+function again(resource: Resource, situation: Situation, intent: Intent, what: string): Verdict {
+  const { outcome } = intent
+  if (outcome?.is === 'refused')
+    return fail(resource, outcome.reason, `Azure refused it: ${outcome.message}; ${outcome.remedy}`)
+  if (intent.attempt >= mostAttempts)
+    return fail(
+      resource,
+      outcome?.is === 'later' ? outcome.reason : 'GaveUp',
+      `${what}; given up after ${intent.attempt} tries${outcome?.is === 'later' ? `: ${outcome.message}` : ''}; apply the document again when the cause is gone`,
+    )
+  const wait = waitSeconds(intent.attempt, outcome?.is === 'later' ? outcome.afterSeconds : undefined)
+  const waitLeft = intent.atMs / 1000 + wait - situation.nowMs / 1000
+  const reason = outcome?.is === 'later' ? outcome.reason : 'Retrying'
+  const message = outcome?.is === 'later' ? `${what}; Azure said not now: ${outcome.message}` : what
+  return waitLeft > 0
+    ? { ...say(resource, 'pending', 'False', 'False', reason, message), lookAgainSeconds: waitLeft }
+    : write(resource, reason, message)
+}
+
+function settling(resource: Resource, situation: Situation, provisioning: string): Verdict {
+  const { patienceMinutes, pollSeconds } = kindOf(resource).timing
+  const before = situation.remembered.get(resource.key)
+  if (before?.phase === 'settling' && situation.nowMs - before.sinceMs > patienceMinutes * 60_000)
+    return fail(
+      resource,
+      'Stuck',
+      `Azure has been working on it for over ${patienceMinutes} minutes (${provisioning}); ask Azure support, or remove it and apply again`,
+    )
+  return {
+    ...say(resource, 'settling', 'Unknown', 'False', 'Settling', 'Azure is working on it'),
+    lookAgainSeconds: pollSeconds,
+  }
+}
+
+function unreadable(
+  resource: Resource,
+  situation: Situation,
+  seen: { reason: string; message: string } | undefined,
+): Verdict {
+  const { reason, message } = seen ?? { reason: 'NotRead', message: 'not read yet' }
+  const before = situation.remembered.get(resource.key)
+  if (before?.reason === reason && situation.nowMs - before.sinceMs > unreadableSeconds * 1000)
+    return fail(
+      resource,
+      reason,
+      `cannot be read: ${message}; see that the app may read it and that Azure answers, then apply again`,
+      'Unknown',
+      'Unknown',
+    )
+  return {
+    ...say(resource, 'pending', 'Unknown', 'Unknown', reason, `cannot be read: ${message}`),
+    lookAgainSeconds: lookAgainUnreadableSeconds,
+  }
+}
+
+/** Nothing to do but wait for another resource's word, within this one's patience. */
+function patiently(resource: Resource, situation: Situation, reason: string, message: string): Verdict {
+  const { patienceMinutes, pollSeconds } = kindOf(resource).timing
+  const before = situation.remembered.get(resource.key)
+  if (before?.reason === reason && situation.nowMs - before.sinceMs > patienceMinutes * 60_000)
+    return fail(
+      resource,
+      'Stuck',
+      `${message} for over ${patienceMinutes} minutes; look at that resource in Azure`,
+    )
+  return { ...say(resource, 'pending', 'Unknown', 'True', reason, message), lookAgainSeconds: pollSeconds }
+}
+
+const absentHome = (resource: Resource): Verdict =>
+  fail(
+    resource,
+    'HomeMissing',
+    'is not there; it belongs to the home: create it with infra/, or correct its name in the document',
+  )
+
+const write = (resource: Resource, reason: string, message: string): Verdict => ({
+  ...say(resource, 'pending', 'False', 'False', reason, message),
+  wants: 'write',
+})
+
+const fail = (
+  resource: Resource,
+  reason: string,
+  message: string,
+  synced: Truth = 'False',
+  ready: Truth = 'False',
+): Verdict => say(resource, 'failed', synced, ready, reason, message)
+
+const say = (
+  resource: Resource,
+  phase: Standing['phase'],
+  synced: Truth,
+  ready: Truth,
+  reason: string,
+  message: string,
+): Verdict => ({
+  standing: { resource: resource.key, phase, synced, ready, reason, message },
+})
+
+/** Names the resource that failed, not the one between. */
+const blocked = (resource: Resource, by: string): Verdict => {
+  const { standing } = say(
+    resource,
+    'blocked',
+    'Unknown',
+    'False',
+    'Blocked',
+    `waits for ${by}, which failed`,
+  )
+  return { standing: { ...standing, blockedBy: by } }
+}

@@ -1,0 +1,38 @@
+import type { JsonObject, Kind } from '../resources/kind.ts'
+import { type Change, difference } from './difference.ts'
+import type { Resolved } from './resolve.ts'
+
+/** What was seen of a resource. "Could not read" is a state of its own: it is never taken for missing. */
+export type Observation =
+  | { state: 'unknown'; reason: string; message: string }
+  | { state: 'missing' }
+  /** Azure is working on it: wait, do not touch. */
+  | { state: 'settling'; provisioning: string }
+  /** Azure gave up on it. */
+  | { state: 'failed'; provisioning: string }
+  /** It is there, but what it should look like is not known before `on` is ready. */
+  | { state: 'undecided'; on: string }
+  | { state: 'drifted'; changes: Change[] }
+  | { state: 'ready' }
+
+/** Words with which Azure says that it has stopped without success (azure-facts 3.2, 12.2). */
+const gaveUp = new Set(['failed', 'canceled', 'cancelled', 'terminationfailed', 'stopped'])
+
+/** Judges a live body (undefined: Azure answered 404) against the described one. Pure. */
+export function appraise(kind: Kind, wanted: Resolved, live: JsonObject | undefined): Observation {
+  if (live === undefined) return { state: 'missing' }
+  const provisioning = provisioningState(live)
+  if (provisioning !== undefined && gaveUp.has(provisioning.toLowerCase()))
+    return { state: 'failed', provisioning }
+  if (provisioning !== undefined && provisioning !== 'Succeeded') return { state: 'settling', provisioning }
+  if ('waitsFor' in wanted) return { state: 'undecided', on: wanted.waitsFor }
+  const changes = difference(kind, wanted.body, live)
+  return changes.length === 0 ? { state: 'ready' } : { state: 'drifted', changes }
+}
+
+/** Missing provisioningState means there is nothing to wait for. */
+function provisioningState(live: JsonObject): string | undefined {
+  const { properties } = live
+  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return undefined
+  return typeof properties['provisioningState'] === 'string' ? properties['provisioningState'] : undefined
+}

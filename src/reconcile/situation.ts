@@ -1,0 +1,39 @@
+import type { Resource } from '../resources/kind.ts'
+import { kindOf } from '../resources/kinds.ts'
+import type { Observation } from './observation.ts'
+import type { Intent, Remembered } from './standing.ts'
+
+/** Everything one turn of the loop decides from. */
+export interface Situation {
+  nowMs: number
+  /** In dependency order. */
+  resources: Resource[]
+  /** Of earlier turns of this operation. */
+  remembered: ReadonlyMap<string, Remembered>
+  observed: ReadonlyMap<string, Observation>
+  intents: ReadonlyMap<string, Intent>
+  cancelRequested: boolean
+}
+
+/**
+ * Of the notes kept about writes, those that bear on `operation`: its own, and those of an operation before it whose write Azure may
+ * still be about to show. The latter do not count as tries.
+ */
+export function bearing(
+  intents: Intent[],
+  resources: Resource[],
+  operation: string,
+  nowMs: number,
+): Map<string, Intent> {
+  const byKey = new Map(resources.map((resource) => [resource.key, resource]))
+  return new Map(
+    intents.flatMap((intent) => {
+      const resource = byKey.get(intent.resource)
+      if (!resource) return []
+      if (intent.operation === operation) return [[intent.resource, intent] as const]
+      const mayAppear = intent.outcome?.is !== 'refused' && intent.outcome?.is !== 'later'
+      const recent = nowMs - intent.atMs < kindOf(resource).timing.graceSeconds * 1000
+      return mayAppear && recent ? [[intent.resource, { ...intent, attempt: 0 }] as const] : []
+    }),
+  )
+}

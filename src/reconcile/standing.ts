@@ -1,0 +1,61 @@
+import type { Outcome } from './outcome.ts'
+
+/** Where a resource stands within an operation. `ready`, `failed` and `blocked` are final for that operation. */
+export type Phase = 'pending' | 'settling' | 'ready' | 'failed' | 'blocked'
+
+export type Truth = 'True' | 'False' | 'Unknown'
+
+export interface Standing {
+  resource: string
+  phase: Phase
+  /** Is it as the document describes it? */
+  synced: Truth
+  /** Does Azure say it works? */
+  ready: Truth
+  /** For machines: one word. */
+  reason: string
+  /** For people: what, why, and what to do next. Without times, so that the same trouble reads the same tomorrow. */
+  message: string
+  /** Of a blocked one: the resource whose failure it waits for. */
+  blockedBy?: string
+}
+
+/** A standing and since when it has been so (virtual or real Unix milliseconds, whatever the clock says). */
+export type Remembered = Standing & { sinceMs: number }
+
+/** Condition as the API shows it: one per resource and axis. */
+export interface Condition {
+  resource: string
+  axis: 'Synced' | 'Ready'
+  status: Truth
+  reason: string
+  message: string
+}
+
+export const conditions = (standing: Standing): Condition[] =>
+  (['Synced', 'Ready'] as const).map((axis) => ({
+    resource: standing.resource,
+    axis,
+    status: axis === 'Synced' ? standing.synced : standing.ready,
+    reason: standing.reason,
+    message: standing.message,
+  }))
+
+export const isFinal = (phase: Phase): boolean =>
+  phase === 'ready' || phase === 'failed' || phase === 'blocked'
+
+/**
+ * The note kept about the last write of a resource: put down before Azure is called, so that a killed process leaves a trace of
+ * what may be under way. The operation's URL is evidence for later, not a thing to poll.
+ */
+export interface Intent {
+  resource: string
+  operation: string
+  /** 1 for the first write of this operation. */
+  attempt: number
+  atMs: number
+  /** Absent while nobody knows what became of the call. */
+  outcome?: Outcome
+  /** Why Azure gave up, read once from the operation's URL. */
+  evidence?: { reason: string; message: string }
+}

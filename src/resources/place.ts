@@ -1,0 +1,15 @@
+/** Where an environment's resources live, and what they carry. */
+export interface Place {
+  subscriptionId: string
+  resourceGroup: string
+  location: string
+  tags: Record<string, string>
+}
+
+/** `id(place, 'Microsoft.Network', 'virtualNetworks', 'v', 'subnets', 's')` is the ARM id of subnet s. */
+export const id = (place: Place, provider: string, ...path: string[]): string =>
+  `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroup}/providers/${provider}/${path.join('/')}`
+
+/** Writes under one parent are serialised by Azure (design decision 6): the parent is the topmost resource of the id. */
+export const lockDomain = (resourceId: string): string =>
+  resourceId.split('/').slice(0, 9).join('/').toLowerCase()

@@ -1,0 +1,74 @@
+import type { Arm } from '../azure/arm.ts'
+import { merged } from '../reconcile/difference.ts'
+import { appraise, type Observation } from '../reconcile/observation.ts'
+import { classify, type Failure, type Outcome } from '../reconcile/outcome.ts'
+import { type Live, resolve } from '../reconcile/resolve.ts'
+import type { JsonObject, Resource } from './kind.ts'
+import { kindOf } from './kinds.ts'
+
+/**
+ * The three verbs of a managed thing. Each may be called twice, and none waits: Azure's work is seen by observing again. There are no
+ * others: to provision is to apply what is missing, to repair is to apply what has drifted.
+ */
+
+export interface Seen {
+  observation: Observation
+  /** The body as Azure shows it. */
+  live?: JsonObject
+}
+
+/** Reads only. "Could not read" is the observation `unknown`, never `missing`. */
+export async function observe(arm: Arm, resource: Resource, live: Live): Promise<Seen> {
+  const kind = kindOf(resource)
+  const read = await arm.read(kind, resource.id)
+  if (read.is === 'unreadable')
+    return {
+      observation: { state: 'unknown', reason: reasonOf(read.failure), message: read.failure.message },
+    }
+  if (read.is === 'missing') return { observation: { state: 'missing' } }
+  return { observation: appraise(kind, resolve(resource, live), read.body), live: read.body }
+}
+
+/**
+ * Makes it as described, by one PUT of the live body with the described one laid over it; or does nothing, when a last look shows
+ * that nothing is to be done.
+ * @param begin called once it is certain that Azure will be called, before it is
+ */
+export async function apply(
+  arm: Arm,
+  resource: Resource,
+  live: Live,
+  begin: () => Promise<void>,
+): Promise<Outcome> {
+  const kind = kindOf(resource)
+  const wanted = resolve(resource, live)
+  if ('waitsFor' in wanted)
+    return { is: 'later', reason: 'Waiting', message: `waits for what ${wanted.waitsFor} will say` }
+  const read = await arm.read(kind, resource.id)
+  if (read.is === 'unreadable') return classify(read.failure)
+  const found = read.is === 'found' ? read : undefined
+  const state = found && appraise(kind, wanted, found.body).state
+  if (state === 'ready') return { is: 'done' }
+  if (state === 'settling') return { is: 'accepted' }
+  const body = merged(kind, wanted.body, found?.body)
+  const condition = !kind.conditional
+    ? undefined
+    : found
+      ? found.etag
+        ? { ifMatch: found.etag }
+        : undefined
+      : { ifNoneMatch: '*' as const }
+  await begin()
+  const written = await arm.write(kind, resource.id, body, condition)
+  if (written.is === 'failed') return classify(written.failure)
+  return written.is === 'accepted' ? written : { is: 'done' }
+}
+
+/** Takes it away; already gone counts as done. */
+export async function remove(arm: Arm, resource: Resource): Promise<Outcome> {
+  const removed = await arm.remove(kindOf(resource), resource.id)
+  if (removed.is === 'failed') return classify(removed.failure)
+  return removed.is === 'accepted' ? removed : { is: 'done' }
+}
+
+const reasonOf = (failure: Failure) => failure.code || `Http${failure.status}`

@@ -1,0 +1,87 @@
+import type { TokenCredential } from '@azure/identity'
+import type { Document } from '../environment/schema.ts'
+import { once } from '../once.ts'
+import type { Step } from '../reconcile/plan.ts'
+import type { Intent, Remembered } from '../reconcile/standing.ts'
+import { openTable, type Table } from './table.ts'
+
+/** The latest document of an environment and the operation that carries it out. */
+export interface EnvironmentRow {
+  name: string
+  document: Document
+  documentHash: string
+  /** Id of the latest operation. */
+  operation: string
+  updatedMs: number
+}
+
+export type OperationState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled'
+
+/** One run of provision. It keeps the document it was begun with, so that nothing moves under it. */
+export interface OperationRow {
+  id: string
+  environment: string
+  kind: 'provision'
+  state: OperationState
+  document: Document
+  documentHash: string
+  /** Of the lease this operation holds; a writer with an older one must not write. */
+  generation: number
+  createdMs: number
+  startedMs?: number
+  finishedMs?: number
+  planHash?: string
+  cancelRequested?: boolean
+  error?: { reason: string; message: string }
+}
+
+/** The one lock of an environment (design decision 5). It never expires by time. */
+export interface LeaseRow {
+  operation: string
+  /** Raised each time the lease changes hands. */
+  generation: number
+  takenMs: number
+  documentHash: string
+}
+
+export interface Store {
+  environments: Table<EnvironmentRow>
+  operations: Table<OperationRow>
+  leases: Table<LeaseRow>
+  /** By operation. */
+  steps: Table<Step>
+  /** By operation. */
+  standings: Table<Remembered>
+  /** By environment: a write outlives the operation that began it. */
+  intents: Table<Intent>
+}
+
+/** Partition of tables that hold one row per environment. */
+export const allEnvironments = 'environment'
+
+export const isFinalState = (state: OperationState): boolean =>
+  state === 'succeeded' || state === 'partial' || state === 'failed' || state === 'cancelled'
+
+/**
+ * @param url of the Functions app's table service
+ * @param credential the app's identity
+ */
+export function openStore(url: string, credential: () => Promise<TokenCredential>): Store {
+  const table = <Value>(name: string): Table<Value> =>
+    openTable<Value>(
+      once(async () => {
+        const { TableClient } = await import('@azure/data-tables')
+        const client = new TableClient(url, name, await credential(), { retryOptions: { maxRetries: 0 } })
+        await client.createTable()
+        return client
+      }),
+    )
+  return {
+    environments: table('OpsEnvironments'),
+    operations: table('OpsOperations'),
+    leases: table('OpsLeases'),
+    steps: table('OpsSteps'),
+    standings: table('OpsStandings'),
+    intents: table('OpsIntents'),
+  }
+}
