@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a caller may do. `Ops.Operate` and `Ops.Approve` both include reading. */
 export type Role = 'Ops.Read' | 'Ops.Operate' | 'Ops.Approve'

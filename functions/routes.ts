@@ -1,5 +1,5 @@
 import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { App } from './app.ts'
 import type { Role } from './caller.ts'
 import { getEnvironment, getEnvironments, putEnvironment } from './environments.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Document } from '../src/environment/schema.ts'
 
 /** Shapes of the API's answers. The route table names them, and the tests hold every answer against its own. */
@@ -12,6 +12,7 @@ const condition = z.strictObject({
   status: z.enum(['True', 'False', 'Unknown']),
   reason: z.string(),
   message: z.string(),
+  since: time,
 })
 
 const step = z.strictObject({

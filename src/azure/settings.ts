@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * The app's settings, read once at start. Everything the app may touch is named here: no request can point it elsewhere. The names

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Fault } from './fault.ts'
 import { networkFaults } from './network-rules.ts'
 import { Document } from './schema.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * The environment document: the one thing an operator writes. Unknown keys are refused, so that a misspelt field is an

@@ -30,15 +30,18 @@ export interface Condition {
   status: Truth
   reason: string
   message: string
+  /** When it became so, ISO 8601. */
+  since: string
 }
 
-export const conditions = (standing: Standing): Condition[] =>
+export const conditions = (standing: Remembered): Condition[] =>
   (['Synced', 'Ready'] as const).map((axis) => ({
     resource: standing.resource,
     axis,
     status: axis === 'Synced' ? standing.synced : standing.ready,
     reason: standing.reason,
     message: standing.message,
+    since: new Date(standing.sinceMs).toISOString(),
   }))
 
 export const isFinal = (phase: Phase): boolean =>

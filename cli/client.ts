@@ -1,0 +1,69 @@
+import type { EnvironmentView, OperationView } from '../src/operations/show.ts'
+
+/** What the API says when it says no (RFC 9457). */
+export interface Problem {
+  status: number
+  reason: string
+  detail: string
+  faults?: { path: string; problem: string; remedy: string }[]
+}
+
+/** The API's no, as an exception of the client. */
+export class Refused extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+export interface Client {
+  /** Sends a document; the id of the operation that carries it out. */
+  apply(name: string, document: string): Promise<string>
+  environment(name: string): Promise<EnvironmentView>
+  operation(id: string): Promise<OperationView>
+}
+
+/**
+ * A thin client of the HTTP API.
+ * @param url of the app, such as http://127.0.0.1:7071
+ * @param token of Entra ID for the app's API; none when something in front of it signs in for you, as the lab does
+ * @throws Refused when the API says no
+ */
+export function openClient(url: string, token: string | undefined): Client {
+  const call = async (method: string, path: string, body?: string): Promise<unknown> => {
+    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+    if (body !== undefined) headers['content-type'] = 'application/yaml'
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    })
+    const text = await response.text()
+    if (response.ok) return JSON.parse(text)
+    throw new Refused(problemOf(response, text))
+  }
+  return {
+    async apply(name, document) {
+      const { operation } = (await call(
+        'PUT',
+        `/api/environments/${encodeURIComponent(name)}`,
+        document,
+      )) as { operation: string }
+      return operation
+    },
+    environment: (name) =>
+      call('GET', `/api/environments/${encodeURIComponent(name)}`) as Promise<EnvironmentView>,
+    operation: (id) => call('GET', `/api/operations/${encodeURIComponent(id)}`) as Promise<OperationView>,
+  }
+}
+
+function problemOf(response: Response, text: string): Problem {
+  if (response.headers.get('content-type')?.startsWith('application/problem+json'))
+    return JSON.parse(text) as Problem
+  return {
+    status: response.status,
+    reason: 'unexpected',
+    detail: `the app answered ${response.status} ${text.slice(0, 200)}`,
+  }
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { OperationView } from '../src/operations/show.ts'
+import type { Client } from './client.ts'
+
+const pollMs = 400
+const over = new Set<string>(['succeeded', 'partial', 'failed', 'cancelled'])
+
+/**
+ * Follows an operation to its end and tells what changes, one line each: when (since the operation began), which resource, how it stands.
+ * @returns the operation as it ended
+ */
+export async function follow(
+  client: Client,
+  id: string,
+  tell: (line: string) => void,
+): Promise<OperationView> {
+  const told = new Map<string, string>()
+  for (let planned = false; ; await sleep(pollMs)) {
+    const operation = await client.operation(id)
+    if (!planned && operation.planHash !== undefined) {
+      planned = true
+      tell(`plan: ${planText(operation)}`)
+    }
+    for (const line of news(operation, told)) tell(line)
+    if (over.has(operation.state)) return operation
+  }
+}
+
+const planText = ({ steps }: OperationView): string =>
+  steps.length === 0
+    ? 'nothing to do'
+    : `${steps.length} steps, the longest about ${Math.max(...steps.map(({ expectedMinutes }) => expectedMinutes))} minutes`
+
+/** Lines for what has changed since the last call, in the order it happened. */
+function news(operation: OperationView, told: Map<string, string>): string[] {
+  return operation.conditions
+    .filter(({ axis, reason }) => axis === 'Ready' && reason !== 'Waiting')
+    .filter(({ resource, status, reason }) => told.get(resource) !== `${status} ${reason}`)
+    .toSorted((a, b) => (a.since < b.since ? -1 : 1))
+    .map(({ resource, status, reason, message, since }) => {
+      told.set(resource, `${status} ${reason}`)
+      const mark = status === 'True' ? '✓' : reason === 'Settling' || reason === 'Missing' ? '·' : '!'
+      return `${elapsed(operation.createdAt, since)}  ${mark} ${resource.padEnd(58)} ${message}`
+    })
+}
+
+/** `0:41:07` from two ISO times. */
+export function elapsed(from: string, to: string): string {
+  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000))
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}

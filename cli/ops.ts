@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { parse } from 'yaml'
+import { openClient, Refused } from './client.ts'
+import { elapsed, follow } from './follow.ts'
+
+/**
+ * The operator's command line: a thin client of the HTTP API. Exit codes: 0 as asked, 1 the operation ended otherwise than succeeded, 2 the
+ * request was refused or could not be sent.
+ */
+const program = new Command('ops')
+  .description("The operator's command line of Foundry Gateway Ops.")
+  .option('--url <url>', 'the app', process.env['OPS_URL'] ?? 'http://127.0.0.1:7071')
+  .option('--json', 'print one JSON document as the last line')
+  .addHelpText('after', '\nA token for the app is read from OPS_TOKEN.')
+
+const open = () => {
+  const { url, json } = program.opts<{ url: string; json?: boolean }>()
+  return { client: openClient(url, process.env['OPS_TOKEN']), json: json ?? false }
+}
+
+program
+  .command('apply <file>')
+  .description('send an environment document and begin carrying it out')
+  .option('--watch', 'follow the operation to its end')
+  .action(async (file: string, { watch }: { watch?: boolean }) => {
+    const { client, json } = open()
+    const text = readFileSync(file, 'utf8')
+    const id = await client.apply(nameIn(text, file), text)
+    if (watch) return await followTo(id)
+    console.log(
+      json
+        ? JSON.stringify({ operation: id })
+        : `${id} has begun. Follow it: ops status ${nameIn(text, file)} --watch`,
+    )
+  })
+
+program
+  .command('status <environment>')
+  .description('how an environment stands')
+  .option('--watch', 'follow its operation to the end')
+  .action(async (name: string, { watch }: { watch?: boolean }) => {
+    const { client, json } = open()
+    const environment = await client.environment(name)
+    if (watch) return await followTo(environment.operation.id)
+    if (json) return console.log(JSON.stringify(environment))
+    console.log(`${name}: ${environment.operation.state} (${environment.operation.id})`)
+    for (const { resource, axis, status, reason, message } of environment.conditions)
+      if (status !== 'True') console.log(`  ${resource}  ${axis}=${status} ${reason}: ${message}`)
+  })
+
+async function followTo(id: string): Promise<void> {
+  const { client, json } = open()
+  const operation = await follow(client, id, (line) => console.log(line))
+  const ready = operation.conditions.filter(
+    ({ axis, status }) => axis === 'Ready' && status === 'True',
+  ).length
+  console.log(
+    `${operation.state}: ${ready} of ${operation.conditions.length / 2} resources ready, ${elapsed(operation.createdAt, operation.finishedAt ?? operation.createdAt)}`,
+  )
+  if (json) console.log(JSON.stringify(operation))
+  if (operation.state !== 'succeeded') process.exitCode = 1
+}
+
+/** The document carries its environment's name; the API wants it in the path too. */
+function nameIn(text: string, file: string): string {
+  const document: unknown = parse(text)
+  if (
+    typeof document === 'object' &&
+    document !== null &&
+    'name' in document &&
+    typeof document.name === 'string'
+  )
+    return document.name
+  throw new Error(`${file} has no name: add the name of the environment`)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = 2
+  if (error instanceof Refused) {
+    console.error(`${error.problem.status} ${error.problem.reason}: ${error.message}`)
+    for (const { path, problem, remedy } of error.problem.faults ?? [])
+      console.error(`  ${path || '(document)'} ${problem}: ${remedy}`)
+  } else {
+    const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''
+    console.error(`${error instanceof Error ? error.message : String(error)}${cause}`)
+  }
+}
