@@ -32,11 +32,10 @@ await writeFile(
   `${JSON.stringify({ name: 'foundry-gateway-ops', type: 'module', main: 'index.js' })}\n`,
 )
 
-const entry = Object.entries(metafile.outputs).find(
-  ([, output]) => output.entryPoint === 'functions/index.ts',
-)
-const total = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.js'))
-const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} KB`
-console.log(
-  `dist: entry ${kilobytes(entry?.[1].bytes ?? 0)}, with lazy chunks ${kilobytes(total.reduce((sum, [, { bytes }]) => sum + bytes, 0))}`,
-)
+if (!process.argv.includes('--quiet')) {
+  const scripts = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.js'))
+  const entry = scripts.find(([, output]) => output.entryPoint === 'functions/index.ts')
+  const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} KB`
+  const total = scripts.reduce((sum, [, { bytes }]) => sum + bytes, 0)
+  console.log(`dist: entry ${kilobytes(entry?.[1].bytes ?? 0)}, with lazy chunks ${kilobytes(total)}`)
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { Agent, request } from 'node:https'
+
+/** A client of the simulated Azure's control endpoints (`/_lab`), for whoever looks at the world from outside: the story and the tests. */
+
+export interface ArmObject {
+  id: string
+  name: string
+  type: string
+  etag?: string
+  properties?: Record<string, unknown>
+  [key: string]: unknown
+}
+
+export interface JournalRow {
+  seq: number
+  at: string
+  ms: number
+  plane: 'arm' | 'token' | 'gateway' | 'model' | 'monitor' | 'other'
+  method: string
+  url: string
+  apiVersion?: string
+  status: number
+  caller?: string
+  requestBody?: unknown
+  fault?: string
+}
+
+export interface Fault {
+  match: { plane?: string; method?: string; path?: string; from?: number; count?: number }
+  do: {
+    status?: number
+    headers?: Record<string, string>
+    body?: unknown
+    delaySeconds?: number
+    reset?: boolean
+    loseResponse?: boolean
+    provisioning?: 'stuck' | 'failed'
+  }
+}
+
+export function openAzure(url: string, caPath: string) {
+  const agent = new Agent({ ca: readFileSync(caPath), keepAlive: false })
+  const call = <Value>(method: string, path: string, body?: unknown): Promise<Value> =>
+    new Promise((resolve, reject) => {
+      const sent = request(
+        new URL(path, url),
+        { method, agent, headers: { 'content-type': 'application/json' } },
+        (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8')
+            if ((response.statusCode ?? 500) >= 300)
+              reject(new Error(`${method} ${path} answered ${response.statusCode}: ${text}`))
+            else resolve((text ? JSON.parse(text) : undefined) as Value)
+          })
+        },
+      )
+      sent.on('error', reject)
+      sent.end(body === undefined ? undefined : JSON.stringify(body))
+    })
+  const journal = (since = 0) => call<JournalRow[]>('GET', `/_lab/journal?since=${since}`)
+  return {
+    resources: () => call<ArmObject[]>('GET', '/_lab/resources'),
+    journal,
+    /** How many calls have asked ARM to change something. */
+    writes: async () =>
+      (await journal()).filter(
+        ({ plane, method }) => plane === 'arm' && method !== 'GET' && method !== 'HEAD',
+      ).length,
+    addFault: (fault: Fault) => call<{ id: string }>('POST', '/_lab/faults', fault),
+    faults: () => call<(Fault & { id: string })[]>('GET', '/_lab/faults'),
+    removeFault: (id: string) => call<void>('DELETE', `/_lab/faults/${id}`),
+    advance: (advanceSeconds: number) => call<{ now: string }>('POST', '/_lab/clock', { advanceSeconds }),
+    snapshot: () => call<unknown>('GET', '/_lab/state'),
+    restore: (world: unknown) => call<void>('POST', '/_lab/state', world),
+    setSpeed: (speed: number | 'max') => call<{ now: string }>('POST', '/_lab/clock', { speed }),
+    token: (roles: string[]) =>
+      call<{ token: string }>('POST', '/_lab/tokens', {
+        audience: 'api://foundry-gateway-ops',
+        roles,
+        name: 'a caller',
+        objectId: '00000000-0000-4000-8000-00000000c0de',
+      }),
+  }
+}
+
+export type Azure = ReturnType<typeof openAzure>

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { openClient } from '../../cli/client.ts'
+import { elapsed, follow } from '../../cli/follow.ts'
+import { openAzure } from '../azure-client.ts'
+import { type Lab, startLab } from '../lab.ts'
+
+/**
+ * `npm start`: what the product does, played in the lab. So far: one call provisions a private network and a gateway from nothing, and a
+ * second one finds nothing to do. With --once it ends there: exit 0 when every step held, 1 when not.
+ */
+const { values } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    port: { type: 'string', default: '7071' },
+    speed: { type: 'string' },
+  },
+})
+const tell = (line = '') => (values.json ? console.error(line) : console.log(line))
+/** Virtual seconds per second once there is somebody to watch. */
+const usualSpeed = 60
+const begunMs = performance.now()
+
+let lab: Lab | undefined
+const interrupted = new Promise<'interrupted'>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'))
+})
+try {
+  tell('Starting the lab: a simulated Azure and a Functions host, on this machine only.')
+  lab = await startLab({
+    port: values.once ? 0 : Number(values.port),
+    speed: values.speed ?? 'max',
+  })
+  const ended = await Promise.race([play(lab), interrupted])
+  if (ended === 'interrupted') process.exitCode = 130
+  else {
+    const held = ended.every(({ held: it }) => it)
+    const seconds = Math.round((performance.now() - begunMs) / 100) / 10
+    tell(`\n${held ? 'Every step held' : 'Not every step held'}; ${seconds} s on this machine.`)
+    if (values.json) console.log(JSON.stringify({ held, seconds, steps: ended }))
+    process.exitCode = held ? 0 : 1
+    if (!values.once) {
+      await openAzure(lab.azure, lab.ca).setSpeed(usualSpeed)
+      tell(
+        `\nThe lab goes on: ${lab.app} (Ctrl-C ends it). Try: npm run ops -- --url ${lab.app} status contoso`,
+      )
+      await interrupted
+    }
+  }
+} catch (error) {
+  tell(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+} finally {
+  await lab?.stop()
+}
+
+interface Step {
+  step: string
+  held: boolean
+  detail: string
+}
+
+async function play(running: Lab): Promise<Step[]> {
+  const client = openClient(running.app, undefined)
+  const azure = openAzure(running.azure, running.ca)
+  const document = readFileSync('examples/contoso.yaml', 'utf8')
+  const home = await azure.resources()
+  const steps: Step[] = []
+  const hold = (step: string, held: boolean, detail: string) => {
+    steps.push({ step, held, detail })
+    tell(`${held ? '✓' : '✗'} ${step}: ${detail}`)
+  }
+
+  tell(
+    `\nThe home: ${home.length} resources made by infra/. Sending examples/contoso.yaml (PUT /api/environments/contoso).\n`,
+  )
+  const provisioned = await follow(client, await client.apply('contoso', document), (line) =>
+    tell(`  ${line}`),
+  )
+  const ready = provisioned.conditions.filter(
+    ({ axis, status }) => axis === 'Ready' && status === 'True',
+  ).length
+  tell()
+  hold(
+    'provision from nothing',
+    provisioned.state === 'succeeded',
+    `${provisioned.state}, ${ready} of ${provisioned.conditions.length / 2} resources ready after ${elapsed(provisioned.createdAt, provisioned.finishedAt ?? provisioned.createdAt)} of Azure's time`,
+  )
+  const now = await azure.resources()
+  const service = now.find(({ type }) => type === 'Microsoft.ApiManagement/service')
+  const addresses = service?.properties?.['privateIPAddresses']
+  hold(
+    'a private gateway',
+    Array.isArray(addresses) && addresses.length > 0,
+    `${service?.name} answers at ${String(addresses)} and nowhere else`,
+  )
+  const untouched = home.filter((before) =>
+    now.some((after) => after.id === before.id && after.etag === before.etag),
+  )
+  hold(
+    'the home untouched',
+    untouched.length === home.length,
+    `${untouched.length} of ${home.length} resources as they were`,
+  )
+
+  const writesBefore = await azure.writes()
+  const again = await follow(client, await client.apply('contoso', document), () => {})
+  const writes = (await azure.writes()) - writesBefore
+  hold(
+    'the same document again',
+    again.state === 'succeeded' && again.steps.length === 0 && writes === 0,
+    `${again.steps.length} steps, ${writes} writes to Azure`,
+  )
+  return steps
+}

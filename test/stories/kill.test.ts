@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeAll, expect, test } from 'vitest'
+import { comparable, contoso, ended, provision, running, untilUp, writesOf } from './lab.ts'
+
+/**
+ * Either half is killed at random moments of a provision and started again. It ends as the run that nobody disturbed ended, and no more than one
+ * PUT is repeated per kill.
+ */
+const runs = Number(process.env['KILL_RUNS'] ?? 3)
+const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 100_000)
+
+let undisturbed: { world: ReturnType<typeof comparable>; writes: number; calls: number }
+beforeAll(async () => {
+  await using here = await running()
+  expect((await provision(here.client)).state).toBe('succeeded')
+  undisturbed = {
+    world: comparable(await here.azure.resources()),
+    writes: (await writesOf(here.azure)).length,
+    calls: (await here.azure.journal()).length,
+  }
+}, 60_000)
+
+/** mulberry32: the same seed kills at the same calls. */
+function random(from: number): () => number {
+  let state = from
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+test.each(Array.from({ length: runs }, (_, index) => seed + index))(
+  'killed at random, started again, it ends as if nothing had happened (KILL_SEED=%i)',
+  async (thisSeed) => {
+    const draw = random(thisSeed)
+    await using here = await running()
+    const id = await here.client.apply('contoso', contoso())
+    const kills = [draw(), draw(), draw()].toSorted().map((part) => ({
+      atCall: Math.floor(part * undisturbed.calls),
+      half: draw() < 0.5 ? ('azure' as const) : ('host' as const),
+    }))
+    for (const { atCall, half } of kills) {
+      while ((await untilUp(() => here.azure.journal())).length < atCall) {
+        if ((await untilUp(() => here.client.operation(id))).state !== 'running') break
+        await sleep(2)
+      }
+      await here.lab.halves[half].kill()
+      await here.lab.restart(half)
+    }
+    const operation = await ended(here.client, id)
+    expect(
+      operation.state,
+      JSON.stringify(operation.conditions.filter(({ status }) => status !== 'True')),
+    ).toBe('succeeded')
+    expect(comparable(await here.azure.resources())).toEqual(undisturbed.world)
+    expect((await writesOf(here.azure)).length, JSON.stringify(kills)).toBeLessThanOrEqual(
+      undisturbed.writes + kills.length,
+    )
+    const again = await provision(here.client)
+    expect(again).toMatchObject({ state: 'succeeded', steps: [] })
+  },
+  90_000,
+)

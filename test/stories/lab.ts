@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Client, openClient } from '../../cli/client.ts'
+import { type ArmObject, type Azure, type JournalRow, openAzure } from '../../lab/azure-client.ts'
+import { type Lab, type LabOptions, startLab } from '../../lab/lab.ts'
+import type { OperationView } from '../../src/operations/show.ts'
+
+/** A running lab and its two clients; `await using` ends it. */
+export interface Running extends AsyncDisposable {
+  lab: Lab
+  client: Client
+  azure: Azure
+}
+
+export async function running(options: LabOptions = {}): Promise<Running> {
+  const lab = await startLab({ speed: 'max', seed: '7', ...options })
+  return {
+    lab,
+    client: openClient(lab.app, undefined),
+    azure: openAzure(lab.azure, lab.ca),
+    [Symbol.asyncDispose]: () => lab.stop(),
+  }
+}
+
+/** The example document, as an environment of another name and with parts replaced. */
+export function contoso(name = 'contoso', ...replacements: [from: string | RegExp, to: string][]): string {
+  const text = readFileSync('examples/contoso.yaml', 'utf8').replace(/^name: contoso$/m, `name: ${name}`)
+  return replacements.reduce((document, [from, to]) => {
+    const changed = document.replace(from, to)
+    if (changed === document) throw new Error(`the example has no ${from}`)
+    return changed
+  }, text)
+}
+
+const over = new Set<string>(['succeeded', 'partial', 'failed', 'cancelled'])
+
+/** Sends the document and waits for its operation's end; calls that fail because a half is down are made again. */
+export async function provision(client: Client, document = contoso()): Promise<OperationView> {
+  const name = /^name: (.*)$/m.exec(document)?.[1] ?? ''
+  return ended(client, await untilUp(() => client.apply(name, document)))
+}
+
+export async function ended(client: Client, id: string): Promise<OperationView> {
+  for (;;) {
+    const operation = await untilUp(() => client.operation(id))
+    if (over.has(operation.state)) return operation
+    await sleep(100)
+  }
+}
+
+/** Tries until the app answers; what it answers is its caller's business. */
+export async function untilUp<Value>(work: () => Promise<Value>): Promise<Value> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      const down =
+        error instanceof TypeError ||
+        (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ||
+        statusOf(error) === 503
+      if (!down || tries > 300) throw error
+      await sleep(50)
+    }
+  }
+}
+
+const statusOf = (error: unknown) => (error as { problem?: { status: number } }).problem?.status
+
+/** Standing of one resource, by axis. */
+export const condition = (operation: OperationView, resource: string, axis: 'Ready' | 'Synced' = 'Ready') =>
+  operation.conditions.find((it) => it.resource === resource && it.axis === axis)
+
+export const isWrite = ({ plane, method }: JournalRow): boolean =>
+  plane === 'arm' && method !== 'GET' && method !== 'HEAD'
+
+export const writesOf = async (azure: Azure): Promise<JournalRow[]> => (await azure.journal()).filter(isWrite)
+
+/** What no two runs share: versions, ids Azure draws, times. */
+const drawn = new Set([
+  'etag',
+  'resourceGuid',
+  'principalId',
+  'createdAtUtc',
+  'ipAddress',
+  'uniqueIdentifier',
+  'internalId',
+  'platformVersion',
+  'systemData',
+  'createdAt',
+])
+
+/** The world, without what Azure draws: for comparing two runs. */
+export const comparable = (resources: ArmObject[]) =>
+  resources
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(
+      (resource) =>
+        JSON.parse(
+          JSON.stringify(resource, (name, value: unknown) => (drawn.has(name) ? undefined : value)),
+        ) as unknown,
+    )
