@@ -1,5 +1,5 @@
 import { expand } from '../environment/expand.ts'
-import { decide, type End } from '../reconcile/decide.ts'
+import { decide, type End, type Turn } from '../reconcile/decide.ts'
 import type { Observation } from '../reconcile/observation.ts'
 import { plan } from '../reconcile/plan.ts'
 import { bearing } from '../reconcile/situation.ts'
@@ -25,29 +25,36 @@ export async function look(world: World, run: Run): Promise<Looked> {
   if (!(await holds(store, operation.environment, run))) return await lostLease(world, operation)
 
   const resources = expand(operation.document, world.surroundings)
-  const remembered = new Map((await store.standings.list(operation.id)).map((row) => [row.resource, row]))
+  const remembered = byResource(await store.standings.list(operation.id))
   const nowMs = Date.now()
   const intents = bearing(await store.intents.list(operation.environment), resources, operation.id, nowMs)
 
   const live = new Map<string, JsonObject>()
   const first = operation.planHash === undefined
-  const scope = first ? resources : toObserve(resources, remembered)
-  const observed = await observeAll(world.arm, scope, live)
+  const observed = await observeAll(world.arm, first ? resources : toObserve(resources, remembered), live)
   if (first) await storePlan(world, operation, resources, observed)
   await gatherEvidence(world, operation.environment, resources, observed, intents, nowMs)
 
-  const turn = decide({
-    nowMs,
-    resources,
-    remembered,
-    observed,
-    intents,
-    cancelRequested: operation.cancelRequested ?? false,
-  })
+  const cancelRequested = operation.cancelRequested ?? false
+  const situation = { nowMs, resources, remembered, observed, intents, cancelRequested }
+  let turn = decide(situation)
+  // What has just become ready lets others have their turn: they are looked at now and not at the next look.
+  for (;;) {
+    const next = unseen(resources, turn, observed)
+    if (next.length === 0) break
+    for (const [key, observation] of await observeAll(world.arm, next, live)) observed.set(key, observation)
+    turn = decide(situation)
+  }
   await remember(world, operation.id, turn.standings, remembered, nowMs)
   if (turn.end) await finish(world, operation, turn.end)
   return { act: turn.act, waitSeconds: turn.waitSeconds, ...(turn.end ? { end: turn.end } : {}) }
 }
+
+const unseen = (resources: Resource[], turn: Turn, observed: ReadonlyMap<string, Observation>): Resource[] =>
+  turn.end ? [] : toObserve(resources, byResource(turn.standings)).filter(({ key }) => !observed.has(key))
+
+const byResource = <Of extends Standing>(standings: Of[]): Map<string, Of> =>
+  new Map(standings.map((standing) => [standing.resource, standing]))
 
 /** The plan is made once, from the first look. Its steps come before its hash: a plan with a hash is whole. */
 async function storePlan(

@@ -1,13 +1,13 @@
 import { referred } from '../reconcile/resolve.ts'
-import { isFinal, type Remembered } from '../reconcile/standing.ts'
+import { isFinal, type Standing } from '../reconcile/standing.ts'
 import type { Resource } from '../resources/kind.ts'
 
 /**
  * Which resources a look must read: those that are not settled and whose turn has come, and those whose live bodies they refer to. A
  * resource that waits for another is not worth a call.
  */
-export function toObserve(resources: Resource[], remembered: ReadonlyMap<string, Remembered>): Resource[] {
-  const settled = (key: string) => isFinal(remembered.get(key)?.phase ?? 'pending')
+export function toObserve(resources: Resource[], standings: ReadonlyMap<string, Standing>): Resource[] {
+  const settled = (key: string) => isFinal(standings.get(key)?.phase ?? 'pending')
   const frontier = resources.filter(({ key, dependsOn }) => !settled(key) && dependsOn.every(isReady))
   const needed = new Set([
     ...frontier.map(({ key }) => key),
@@ -16,6 +16,6 @@ export function toObserve(resources: Resource[], remembered: ReadonlyMap<string,
   return resources.filter(({ key }) => needed.has(key))
 
   function isReady(key: string): boolean {
-    return remembered.get(key)?.phase === 'ready'
+    return standings.get(key)?.phase === 'ready'
   }
 }

@@ -45,10 +45,13 @@ export async function showOperation(
   orchestrations: Orchestrations,
   id: string,
 ): Promise<OperationView | undefined> {
-  const row = await findOperation(store, id)
-  if (!row) return undefined
+  const before = await findOperation(store, id)
+  if (!before) return undefined
+  const ended = !isFinalState(before.state) && (await orchestrations.status(id)) === 'ended'
+  // It may have ended between the two reads, and well: only what its row says now tells.
+  const row = ended ? ((await findOperation(store, id)) ?? before) : before
+  const died = ended && !isFinalState(row.state)
   const [steps, standings] = await Promise.all([store.steps.list(id), store.standings.list(id)])
-  const died = !isFinalState(row.state) && (await orchestrations.status(id)) === 'ended'
   return {
     id,
     environment: row.environment,

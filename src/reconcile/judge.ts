@@ -43,6 +43,10 @@ export function judge(
   const intent = situation.intents.get(resource.key)
   switch (observation?.state) {
     case undefined:
+      return {
+        ...say(resource, 'pending', 'Unknown', 'False', 'Waiting', 'is looked at next'),
+        lookAgainSeconds: 1,
+      }
     case 'unknown':
       return unreadable(resource, situation, observation)
     case 'ready':
@@ -50,7 +54,7 @@ export function judge(
     case 'undecided':
       return patiently(resource, situation, 'Waiting', `waits for what ${observation.on} will say`)
     case 'missing':
-      return resource.existing ? absentHome(resource) : missing(resource, situation, intent)
+      return resource.existing ? absentHome(resource, situation) : missing(resource, situation, intent)
     case 'failed':
       return failed(resource, situation, intent, observation.provisioning)
     case 'drifted':
@@ -170,7 +174,8 @@ function again(resource: Resource, situation: Situation, intent: Intent, what: s
 function settling(resource: Resource, situation: Situation, provisioning: string): Verdict {
   const { patienceMinutes, pollSeconds } = kindOf(resource).timing
   const before = situation.remembered.get(resource.key)
-  if (before?.phase === 'settling' && situation.nowMs - before.sinceMs > patienceMinutes * 60_000)
+  const workedSeconds = before?.phase === 'settling' ? (situation.nowMs - before.sinceMs) / 1000 : 0
+  if (workedSeconds > patienceMinutes * 60)
     return fail(
       resource,
       'Stuck',
@@ -178,16 +183,16 @@ function settling(resource: Resource, situation: Situation, provisioning: string
     )
   return {
     ...say(resource, 'settling', 'Unknown', 'False', 'Settling', 'Azure is working on it'),
-    lookAgainSeconds: pollSeconds,
+    // What has taken long will hardly end this very moment: looking costs one hundredth of the time waited, at most.
+    lookAgainSeconds: Math.max(pollSeconds, workedSeconds / 100),
   }
 }
 
 function unreadable(
   resource: Resource,
   situation: Situation,
-  seen: { reason: string; message: string } | undefined,
+  { reason, message }: { reason: string; message: string },
 ): Verdict {
-  const { reason, message } = seen ?? { reason: 'NotRead', message: 'not read yet' }
   const before = situation.remembered.get(resource.key)
   if (before?.reason === reason && situation.nowMs - before.sinceMs > unreadableSeconds * 1000)
     return fail(
@@ -216,12 +221,19 @@ function patiently(resource: Resource, situation: Situation, reason: string, mes
   return { ...say(resource, 'pending', 'Unknown', 'True', reason, message), lookAgainSeconds: pollSeconds }
 }
 
-const absentHome = (resource: Resource): Verdict =>
-  fail(
-    resource,
-    'HomeMissing',
-    'is not there; it belongs to the home: create it with infra/, or correct its name in the document',
-  )
+/** One 404 may be a flicker; the home is called missing when it has been for the kind's grace. */
+function absentHome(resource: Resource, situation: Situation): Verdict {
+  const { graceSeconds, pollSeconds } = kindOf(resource).timing
+  const before = situation.remembered.get(resource.key)
+  const message =
+    'is not there; it belongs to the home: create it with infra/, or correct its name in the document'
+  if (before?.reason === 'HomeMissing' && situation.nowMs - before.sinceMs >= graceSeconds * 1000)
+    return fail(resource, 'HomeMissing', message)
+  return {
+    ...say(resource, 'pending', 'False', 'False', 'HomeMissing', message),
+    lookAgainSeconds: pollSeconds,
+  }
+}
 
 const write = (resource: Resource, reason: string, message: string): Verdict => ({
   ...say(resource, 'pending', 'False', 'False', reason, message),

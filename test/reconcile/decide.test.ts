@@ -179,17 +179,16 @@ describe('a failure', () => {
     expect(of(twice, apim)?.message).toContain('port 3443 is closed')
     expect(twice.end).toBe('partial')
   })
-  test('of the home is reported and never repaired', () => {
-    const turn = decide(
-      situation({
-        observed: all({ state: 'missing' }, { 'virtual-network/vnet-contoso-ai': { state: 'missing' } }),
-      }),
-    )
-    expect(of(turn, 'virtual-network/vnet-contoso-ai')).toMatchObject({
-      phase: 'failed',
-      reason: 'HomeMissing',
-    })
-    expect(turn.act).not.toContain('virtual-network/vnet-contoso-ai')
+  test('of the home is reported once it has lasted, and never repaired', () => {
+    const vnet = 'virtual-network/vnet-contoso-ai'
+    const observed = all({ state: 'missing' }, { [vnet]: { state: 'missing' } })
+    const flicker = decide(situation({ observed }))
+    expect(of(flicker, vnet)).toMatchObject({ phase: 'pending', reason: 'HomeMissing' })
+    const before = flicker.standings.find(({ resource }) => resource === vnet)
+    const remembered = new Map(before ? [[vnet, { ...before, sinceMs: now - 60_000 }]] : [])
+    const lasting = decide(situation({ observed, remembered }))
+    expect(of(lasting, vnet)).toMatchObject({ phase: 'failed', reason: 'HomeMissing' })
+    for (const turn of [flicker, lasting]) expect(turn.act).not.toContain(vnet)
   })
 })
 

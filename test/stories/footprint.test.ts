@@ -49,6 +49,7 @@ describe.skipIf(process.platform !== 'linux')('the lab', () => {
     await expect
       .poll(() => children.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 })
       .toEqual([])
+    rmSync((JSON.parse(line) as { state: string }).state, { recursive: true })
   })
 })
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, openClient } from '../../cli/client.ts'
-import { type ArmObject, type Azure, type JournalRow, openAzure } from '../../lab/azure-client.ts'
+import { type ArmObject, type Azure, isWrite, type JournalRow, openAzure } from '../../lab/azure-client.ts'
 import { type Lab, type LabOptions, startLab } from '../../lab/lab.ts'
 import type { OperationView } from '../../src/operations/show.ts'
 
@@ -70,9 +70,6 @@ const statusOf = (error: unknown) => (error as { problem?: { status: number } })
 export const condition = (operation: OperationView, resource: string, axis: 'Ready' | 'Synced' = 'Ready') =>
   operation.conditions.find((it) => it.resource === resource && it.axis === axis)
 
-export const isWrite = ({ plane, method }: JournalRow): boolean =>
-  plane === 'arm' && method !== 'GET' && method !== 'HEAD'
-
 export const writesOf = async (azure: Azure): Promise<JournalRow[]> => (await azure.journal()).filter(isWrite)
 
 /** What no two runs share: versions, ids Azure draws, times. */
@@ -89,13 +86,18 @@ const drawn = new Set([
   'createdAt',
 ])
 
-/** The world, without what Azure draws: for comparing two runs. */
-export const comparable = (resources: ArmObject[]) =>
-  resources
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .map(
-      (resource) =>
-        JSON.parse(
-          JSON.stringify(resource, (name, value: unknown) => (drawn.has(name) ? undefined : value)),
-        ) as unknown,
-    )
+/** The world, without what Azure draws and without the order in which things were made: for comparing two runs. */
+export const comparable = (resources: ArmObject[]): unknown =>
+  settledOrder(JSON.parse(JSON.stringify(resources)))
+
+function settledOrder(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map(settledOrder).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !drawn.has(name))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, settledOrder(inner)]),
+  )
+}

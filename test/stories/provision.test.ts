@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openClient, Refused } from '../../cli/client.ts'
 import { Environment, EnvironmentList, Health, Operation, ProblemDetails } from '../../functions/schemas.ts'
-import type { ArmObject } from '../../lab/azure-client.ts'
+import { type ArmObject, isWrite } from '../../lab/azure-client.ts'
 import type { OperationView } from '../../src/operations/show.ts'
-import { comparable, condition, contoso, isWrite, provision, type Running, running, writesOf } from './lab.ts'
+import { comparable, condition, contoso, provision, type Running, running, writesOf } from './lab.ts'
 
 /** One lab, one provision from nothing, and what can be seen of it. */
 let here: Running
