@@ -86,4 +86,8 @@ export function openAzure(url: string, caPath: string) {
   }
 }
 
+/** Whether a call asked ARM to change something. */
+export const isWrite = ({ plane, method }: JournalRow): boolean =>
+  plane === 'arm' && method !== 'GET' && method !== 'HEAD'
+
 export type Azure = ReturnType<typeof openAzure>

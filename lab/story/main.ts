@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openClient } from '../../cli/client.ts'
 import { elapsed, follow } from '../../cli/follow.ts'
-import { openAzure } from '../azure-client.ts'
+import { isWrite, openAzure } from '../azure-client.ts'
 import { type Lab, startLab } from '../lab.ts'
 
 /**
@@ -95,13 +95,14 @@ async function play(running: Lab): Promise<Step[]> {
     Array.isArray(addresses) && addresses.length > 0,
     `${service?.name} answers at ${String(addresses)} and nowhere else`,
   )
-  const untouched = home.filter((before) =>
-    now.some((after) => after.id === before.id && after.etag === before.etag),
+  const written = new Set(
+    (await azure.journal()).filter(isWrite).map(({ url }) => url.split('?')[0]?.toLowerCase()),
   )
+  const untouched = home.filter(({ id }) => !written.has(id.toLowerCase()) && now.some((it) => it.id === id))
   hold(
     'the home untouched',
     untouched.length === home.length,
-    `${untouched.length} of ${home.length} resources as they were`,
+    `${home.length - untouched.length} writes to its ${home.length} resources, all of them still there`,
   )
 
   const writesBefore = await azure.writes()

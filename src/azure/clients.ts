@@ -12,7 +12,7 @@ export async function openCredential(settings: Settings): Promise<TokenCredentia
 
 /**
  * The pipelines of the SDK clients, each opened when first asked for. They try once: waiting and trying again is the loop's business
- * (design decision 7), and nothing may sleep inside an invocation.
+ * (docs/decisions/0001), and nothing may sleep inside an invocation.
  */
 export function openPipelines(
   settings: Settings,

@@ -72,7 +72,7 @@ export function expand(document: Document, surroundings: Surroundings): Resource
 
 /**
  * The agents' subnet beside the app's. They share one security group and one route table, which belong to the home, so that what a
- * probe of the app can reach speaks for the agents (design decision 11).
+ * probe of the app can reach speaks for the agents.
  */
 function agentSubnets(network: Resource, agents: NonNullable<Document['network']['agents']>): Resource[] {
   const ops = existingSubnet(network, agents.ops.existing)

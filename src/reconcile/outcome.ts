@@ -1,6 +1,6 @@
 /**
  * What became of a call to Azure, as data. The loop is the retry: nothing below it tries twice, and nothing throws for a reason that
- * lies with Azure (design decision 7).
+ * lies with Azure (docs/decisions/0001).
  */
 
 export type Outcome =

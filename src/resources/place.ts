@@ -10,6 +10,6 @@ export interface Place {
 export const id = (place: Place, provider: string, ...path: string[]): string =>
   `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroup}/providers/${provider}/${path.join('/')}`
 
-/** Writes under one parent are serialised by Azure (design decision 6): the parent is the topmost resource of the id. */
+/** Azure serialises writes under one parent (azure-facts 1.6, 12.3): the parent is the topmost resource of the id. */
 export const lockDomain = (resourceId: string): string =>
   resourceId.split('/').slice(0, 9).join('/').toLowerCase()

@@ -35,7 +35,7 @@ export interface OperationRow {
   error?: { reason: string; message: string }
 }
 
-/** The one lock of an environment (design decision 5). It never expires by time. */
+/** The one lock of an environment (docs/decisions/0006). It never expires by time. */
 export interface LeaseRow {
   operation: string
   /** Raised each time the lease changes hands. */

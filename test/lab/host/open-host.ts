@@ -15,6 +15,15 @@ export function temporaryDirectory() {
   return directory
 }
 
+/** What the functions of apps/web answer. */
+export interface Told {
+  route: string
+  method: string
+  params: Record<string, string>
+  query: Record<string, string>
+  headers: Record<string, string>
+}
+
 export async function openHost(app: string, options: Partial<HostOptions> = {}) {
   const stateDir = options.stateDir ?? temporaryDirectory()
   const host = await startHost({ appDir: appDir(app), stateDir, log: silentLog, ...options })
@@ -27,7 +36,7 @@ export async function openHost(app: string, options: Partial<HostOptions> = {}) 
     ...host,
     stateDir,
     get,
-    json: async (path: string, init?: RequestInit) => (await get(path, init)).json(),
+    json: async <T>(path: string, init?: RequestInit) => (await (await get(path, init)).json()) as T,
     fire: (name: string, input?: unknown) =>
       get(`/admin/functions/${name}`, { method: 'POST', body: JSON.stringify({ input }) }),
   }

@@ -4,17 +4,17 @@ import { existsSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { leavesOf, samplePrograms } from './apps/program/arbitrary.ts'
+import { check } from './apps/program/check.ts'
+import type { Ran } from './apps/program/program.ts'
 import { appDir, type Host, startHost, temporaryDir } from './host.ts'
-import { leavesOf, samplePrograms } from './program/arbitrary.ts'
-import { check } from './program/check.ts'
-import type { Ran } from './program/program.ts'
 
 const count = Number(process.env['FUZZ_PROGRAMS'] ?? 150)
-const kills = Number(process.env['FUZZ_KILLS'] ?? Math.ceil(count / 15))
+const kills = Number(process.env['FUZZ_KILLS'] ?? Math.ceil(count / 20))
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000)
 const reproduce = `FUZZ_PROGRAMS=${count} FUZZ_SEED=${seed}`
 
-test(`random programs survive random kills (${reproduce})`, { timeout: 30_000 + count * 300 }, async () => {
+test(`random programs survive random kills (${reproduce})`, { timeout: 90_000 + count * 300 }, async () => {
   using hub = temporaryDir()
   const ledger = `${hub.file}.ledger`
   const programs = samplePrograms(count, seed)

@@ -36,12 +36,15 @@ export interface Host {
   kill(): Promise<void>
 }
 
-export const appDir = (name: 'app' | 'program') => join(import.meta.dirname, name)
+export const appDir = (name: 'behaviours' | 'program') => join(import.meta.dirname, 'apps', name)
 
 export function temporaryDir() {
   const dir = mkdtempSync(join(tmpdir(), 'durable-'))
   return { dir, file: join(dir, 'hub.sqlite'), [Symbol.dispose]: () => rmSync(dir, { recursive: true }) }
 }
+
+/** Wall time, for one instance. */
+const patienceMs = 60_000
 
 type StartOptions = Pick<RunnerOptions, 'app' | 'file'> &
   Partial<RunnerOptions> & { env?: Record<string, string> }
@@ -68,9 +71,11 @@ export async function startHost({ env, ...options }: StartOptions): Promise<Host
     (await call('GET', `instances/${encodeURIComponent(id)}?${query}`)).body as Status
 
   async function ended(id: string) {
+    const untilMs = performance.now() + patienceMs
     for (;;) {
       const seen = await status(id)
       if (['Completed', 'Failed', 'Terminated'].includes(seen.runtimeStatus)) return seen
+      if (performance.now() > untilMs) throw new Error(`${id} does not end: ${JSON.stringify(seen)}`)
       await delay(10)
     }
   }

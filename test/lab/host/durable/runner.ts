@@ -1,7 +1,7 @@
 // A process with a task hub, the real worker and an app, to be killed by tests: node runner.ts '<RunnerOptions as JSON>'.
 // It prints its origin when it is up, and ends when its stdin does.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -22,6 +22,7 @@ const { app, file, clock, verbose } = JSON.parse(process.argv[2] ?? '{}') as Run
 const mount = '/durabletask/'
 const clockFile = `${file}.clock`
 if (existsSync(clockFile)) setClockOffsetMs(Number(readFileSync(clockFile, 'utf8')))
+const clockMemory = openSync(clockFile, existsSync(clockFile) ? 'r+' : 'w')
 
 const log = verbose ? stderrLog('information') : silentLog
 let hub: TaskHub | undefined
@@ -69,7 +70,8 @@ function considerJump() {
   open = false
   setImmediate(() => {
     setClockOffsetMs(Math.max(clockOffsetMs(), idleUntilMs - wallNowMs()))
-    writeFileSync(clockFile, String(clockOffsetMs()))
+    // Always of one length, so that it can be written over in place.
+    writeSync(clockMemory, String(clockOffsetMs()).padStart(16), 0)
     open = true
     hub?.wake()
   })

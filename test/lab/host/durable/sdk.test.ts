@@ -6,7 +6,7 @@ const dayS = 24 * 3600
 let host: Host
 
 beforeAll(async () => {
-  host = await startHost({ app: appDir('app'), file: hub.file })
+  host = await startHost({ app: appDir('behaviours'), file: hub.file })
 })
 afterAll(async () => {
   await host.kill()

@@ -20,7 +20,7 @@ app.http('search', { route: 'items/search', methods: ['GET'], handler: tell('sea
 app.http('byNumber', { route: 'numbers/{n:int:min(1)}', methods: ['GET'], handler: tell('byNumber') })
 app.http('maybe', { route: 'maybe/{first}/{second?}', methods: ['GET', 'POST'], handler: tell('maybe') })
 app.http('Health', { route: 'api/health', methods: ['GET'], handler: tell('Health') })
-app.http('silence', { route: 'silence', handler: async () => undefined })
+app.http('silence', { route: 'silence', handler: async () => undefined as unknown as HttpResponseInit })
 app.http('fails', {
   route: 'fails',
   handler: async () => {
@@ -36,7 +36,7 @@ app.http('cookies', {
     body: 'häppy',
     cookies: [
       { name: 'a', value: 'b c', maxAge: 10, httpOnly: true, sameSite: 'Lax' },
-      { name: 'd', value: 'e', path: '/', secure: true, expires: new Date(0), sameSite: 'None' },
+      { name: 'd', value: 'e', path: '/', secure: true, expires: new Date(1_000), sameSite: 'None' },
     ],
   }),
 })

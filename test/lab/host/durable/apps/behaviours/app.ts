@@ -38,6 +38,7 @@ df.app.orchestration('callsClient', function* (context) {
   return yield context.df.callActivity('client', context.df.getInput())
 })
 
+// biome-ignore lint/correctness/useYield: it has nothing to wait for
 df.app.orchestration('returnsInput', function* (context) {
   return context.df.getInput()
 })
@@ -50,6 +51,7 @@ df.app.orchestration('countsDown', function* (context) {
   return sum + doubled
 })
 
+// biome-ignore lint/correctness/useYield: it has nothing to wait for
 df.app.orchestration('continuesWithText', function* (context) {
   const input = context.df.getInput<string>()
   if (input === 'first') context.df.continueAsNew('second')

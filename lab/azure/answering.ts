@@ -1,0 +1,159 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Carried } from './arm/call.ts'
+import { errorBody, type Fault, Refusal } from './arm/errors.ts'
+import { ConnectionReset, type Forced } from './arm/mishaps.ts'
+import { iso } from './clock.ts'
+import { type Asked, readRequest, sendJson } from './exchange.ts'
+import type { Injected } from './faults.ts'
+import { type ArmPlane, armHeaders, refused } from './planes/arm.ts'
+import { type LabParts, labPlane } from './planes/lab.ts'
+import { tokenPlane } from './planes/token.ts'
+import type { Store } from './store.ts'
+import type { Identity } from './worlds/world.ts'
+
+type Doors = { arm: ArmPlane; parts: LabParts; identity: Identity; store: Store }
+type Plane = 'arm' | 'token' | 'other'
+
+/** `reset`: the connection dies and nothing was done. */
+type Outcome = Carried | 'reset'
+
+export const answering = (doors: Doors) => (request: IncomingMessage, response: ServerResponse) => {
+  const { timekeeper } = doors.parts
+  const isLab = /^\/_lab(\/|\?|$)/.test(request.url ?? '')
+  if (!isLab) {
+    timekeeper.enter()
+    response.once('close', timekeeper.leave)
+  }
+  const answered = isLab ? answerLab(doors, request, response) : answerCloud(doors, request, response)
+  answered.catch((error: unknown) => {
+    console.error(error)
+    doors.store.refuse()
+    if (response.headersSent) response.destroy()
+    else sendJson(response, 500, {}, errorBody({ code: 'InternalServerError', message: String(error) }))
+  })
+}
+
+async function answerLab({ parts }: Doors, request: IncomingMessage, response: ServerResponse) {
+  const { status, body } = await labPlane(await readRequest(request), parts)
+  sendJson(response, status, {}, body)
+}
+
+/** Reads, lets faults strike, carries out, writes the journal, commits; only then does anybody hear of it. */
+async function answerCloud(doors: Doors, request: IncomingMessage, response: ServerResponse) {
+  const { parts, store } = doors
+  const { azure, faults, journal } = parts
+  const asked = await readRequest(request)
+  const startedAt = azure.clock.now()
+  const startedWall = performance.now()
+  const plane = planeOf(asked)
+  const fault = faults.strike(plane, asked.method, asked.path)
+  if (fault?.do.delaySeconds) await sleep(fault.do.delaySeconds * 1000)
+  const caller = plane === 'arm' ? await callerOf(doors.arm, asked) : null
+  const token = plane === 'token' && !fault?.do.reset ? await issued(doors, asked, fault) : undefined
+
+  // From here to the commit nothing waits: what is done and its row in the journal become durable together.
+  azure.agenda.settle(azure.clock.now())
+  store.commit()
+  const outcome = fault?.do.reset ? 'reset' : (token ?? carriedOut(doors, asked, plane, caller, fault))
+  const dead = outcome === 'reset' || outcome.lost || fault?.do.loseResponse === true
+  journal.append({
+    at: iso(startedAt),
+    ms: Math.round(performance.now() - startedWall),
+    plane,
+    method: asked.method,
+    url: asked.path,
+    apiVersion: asked.url.searchParams.get('api-version'),
+    status: outcome === 'reset' ? null : outcome.status,
+    caller: typeof caller === 'string' ? caller : plane === 'token' ? doors.identity.principalId : null,
+    requestBody: asked.body ?? null,
+    ...(fault ? { fault: fault.id } : {}),
+  })
+  store.commit()
+  if (dead) {
+    request.socket.destroy()
+    return
+  }
+  sendJson(
+    response,
+    outcome.status,
+    {
+      Date: new Date(azure.clock.now()).toUTCString(),
+      ...(plane === 'arm' ? armHeaders() : {}),
+      ...outcome.headers,
+      ...fault?.do.headers,
+    },
+    asked.method === 'HEAD' ? undefined : outcome.body,
+  )
+}
+
+const planeOf = ({ url: { pathname } }: Asked): Plane =>
+  pathname === '/msi/token'
+    ? 'token'
+    : /^\/+(subscriptions|providers|tenants)(\/|$)/i.test(pathname)
+      ? 'arm'
+      : 'other'
+
+async function callerOf(arm: ArmPlane, asked: Asked): Promise<string | Refusal> {
+  try {
+    return await arm.authenticate(asked)
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
+
+const canned = (fault: Injected | undefined): Carried | undefined => {
+  const { status, body } = fault?.do ?? {}
+  return status === undefined ? undefined : { status, body: body ?? cannedBody(status) }
+}
+
+const issued = async ({ identity, parts }: Doors, asked: Asked, fault: Injected | undefined) =>
+  canned(fault) ?? tokenPlane(asked, identity, parts.tokens, fault?.do.expiresInSeconds)
+
+function carriedOut(
+  { arm, store }: Doors,
+  asked: Asked,
+  plane: Plane,
+  caller: string | Refusal | null,
+  fault: Injected | undefined,
+): Outcome {
+  const instead = canned(fault)
+  if (instead) return instead
+  if (plane === 'other' || caller === null)
+    return { status: 404, body: errorBody({ code: 'NotFound', message: `Nothing answers ${asked.path}.` }) }
+  if (caller instanceof Refusal) return refused(caller)
+  try {
+    return arm.handle(asked, caller, forcedBy(fault))
+  } catch (error) {
+    if (!(error instanceof ConnectionReset)) throw error
+    store.refuse()
+    return 'reset'
+  }
+}
+
+function forcedBy(fault: Injected | undefined): Forced {
+  const { provisioning, body } = fault?.do ?? {}
+  if (!provisioning) return {}
+  const given = (body as { error?: Fault } | undefined)?.error ?? (body as Fault | undefined)
+  return { provisioning, ...(given?.code ? { error: given } : {}) }
+}
+
+const CODES: Record<number, string> = {
+  400: 'BadRequest',
+  401: 'AuthenticationFailed',
+  403: 'AuthorizationFailed',
+  404: 'NotFound',
+  409: 'Conflict',
+  412: 'PreconditionFailed',
+  429: 'TooManyRequests',
+  500: 'InternalServerError',
+  502: 'BadGateway',
+  503: 'ServiceUnavailable',
+  504: 'GatewayTimeout',
+}
+
+const cannedBody = (status: number) =>
+  status < 400
+    ? undefined
+    : errorBody({ code: CODES[status] ?? 'Error', message: `Injected by the lab: ${status}.` })

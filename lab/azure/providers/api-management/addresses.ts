@@ -1,0 +1,32 @@
+import type { Azure } from '../../arm/azure.ts'
+import { keyOf, sameId } from '../../arm/ids.ts'
+import type { Resource } from '../../arm/kind.ts'
+import { addressOf, blocksOf, numberOf, RESERVED, RESERVED_FIRST, sizeOf } from '../network/addresses.ts'
+import type { Service } from './shape.ts'
+
+/** The private address of an internal service: nobody chooses it, nobody can foresee it. */
+export function privateAddress({ id }: Resource<Service>, subnetId: string, azure: Azure): string {
+  const subnet = azure.find(subnetId)
+  const block = subnet && blocksOf(subnet)[0]
+  if (!block) throw new Error(`no address block in ${subnetId}`)
+  const taken = new Set(
+    azure
+      .all('Microsoft.ApiManagement/service')
+      .filter((other) => !sameId(other.id, id))
+      .flatMap(({ assigned }) => (assigned['privateIPAddresses'] ?? []) as string[]),
+  )
+  const usable = sizeOf(block) - RESERVED
+  const start = Math.floor(azure.draw.between([0, usable], 'privateIp', keyOf(id), keyOf(subnetId)))
+  for (let step = 0; step < usable; step++) {
+    const address = addressOf(block.first + RESERVED_FIRST + ((start + step) % usable))
+    if (!taken.has(address)) return address
+  }
+  throw new Error(`${subnetId} is full`)
+}
+
+export function publicAddresses({ id, properties }: Resource<Service>, azure: Azure): string[] {
+  const own = properties.publicIpAddressId && azure.find(properties.publicIpAddressId)
+  if (own) return [String(own.assigned['ipAddress'])]
+  const drawn = Math.floor(azure.draw.between([0, 2 ** 16], 'managedPublicIp', keyOf(id)))
+  return [addressOf(numberOf('203.0.0.0') + drawn)]
+}
