@@ -27,6 +27,8 @@ export const answering = (doors: Doors) => (request: IncomingMessage, response: 
   }
   const answered = isLab ? answerLab(doors, request, response) : answerCloud(doors, request, response)
   answered.catch((error: unknown) => {
+    // The caller hung up while being read.
+    if (response.destroyed) return
     console.error(error)
     doors.store.refuse()
     if (response.headersSent) response.destroy()

@@ -11,7 +11,10 @@ export type Clock = {
   at(moment: number, work: () => void): void
 }
 
-export function createClock(settings: Table<unknown>, wall: () => number = monotonicWall): Clock {
+/** Taken now: in a test that runs both halves in one process the host half may shift `Date` later. */
+const machineTime = Date.now
+
+export function createClock(settings: Table<unknown>, wall: () => number = machineTime): Clock {
   let pinned: number | undefined
   const offsetMs = () => Number(settings.get('offsetMs') ?? 0)
   return {
@@ -31,8 +34,5 @@ export function createClock(settings: Table<unknown>, wall: () => number = monot
     },
   }
 }
-
-/** Not `Date.now`: in a test that runs both halves in one process the host half shifts `Date`. */
-const monotonicWall = () => Math.floor(performance.timeOrigin + performance.now())
 
 export const iso = (moment: number) => new Date(moment).toISOString()

@@ -20,13 +20,10 @@ export type Row = {
 
 export type Journal = { append(row: Omit<Row, 'seq'>): void; since(seq: number): Row[] }
 
-export function createJournal(rows: Table<Row>): Journal {
-  let last = rows.size
-  return {
-    append: (row) => {
-      last += 1
-      rows.put(String(last), { seq: last, ...row })
-    },
-    since: (seq) => [...rows.values()].filter((row) => row.seq > seq),
-  }
-}
+export const createJournal = (rows: Table<Row>): Journal => ({
+  append: (row) => {
+    const seq = rows.size + 1
+    rows.put(String(seq), { seq, ...row })
+  },
+  since: (seq) => [...rows.values()].filter((row) => row.seq > seq),
+})

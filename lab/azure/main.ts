@@ -46,7 +46,10 @@ try {
   process.exit(2)
 }
 
-const azure = await startAzure(options)
+const azure = await startAzure(options).catch((error: unknown) => {
+  console.error(`The simulated Azure cannot start: ${error instanceof Error ? error.message : error}`)
+  process.exit(1)
+})
 
 let isEnding = false
 async function end(): Promise<void> {

@@ -32,15 +32,11 @@ import {
   TENANT_ID,
 } from './worlds/world.ts'
 
-export type AzureOptions = {
+export type AzureOptions = Chosen & {
   /** 0: any free port. */
   port?: number
   /** Kept and found again; without it a temporary directory, gone at the end. */
   state?: string
-  temper?: TemperName
-  seed?: number
-  speed?: SpeedLimit
-  world?: WorldName
   /** The machine's time, for tests of the clock. */
   wall?: () => number
 }
@@ -61,19 +57,10 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
   const state = options.state ? resolve(options.state) : mkdtempSync(join(tmpdir(), 'lab-azure-'))
   mkdirSync(state, { recursive: true })
   const store = openStore(join(state, 'azure.sqlite'))
-  const settings = store.table<unknown>('settings')
-  const setting = <T>(name: string, asked: T | undefined, otherwise: T): T => {
-    const value = asked ?? (settings.get(name) as T | undefined) ?? otherwise
-    if (settings.get(name) !== value) settings.put(name, value)
-    return value
-  }
-  const temper = setting<TemperName>('temper', options.temper, 'usual')
-  const seed = setting('seed', options.seed, 1)
-  setting<SpeedLimit>('speed', options.speed, 60)
-  const isBorn = settings.get('world') !== undefined
-  const worldName = setting<WorldName>('world', isBorn ? undefined : options.world, 'home')
+  const kept = store.table<unknown>('settings')
+  const { temper, seed, authority, identityHeader, ...settings } = await openSettings(kept, options)
 
-  const clock = createClock(settings, options.wall)
+  const clock = createClock(kept, options.wall)
   const world = openWorld(store)
   const draw = createDraw(seed)
   const foundation = { tenantId: TENANT_ID, subscriptionId: SUBSCRIPTION_ID, world, clock, draw, providers }
@@ -83,20 +70,9 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
     vanish: (id) => azure.erase(id),
     registered: (namespace) => world.registrations.put(namespace, 'Registered'),
   })
-  if (!isBorn) worlds[worldName](azure)
+  if (settings.isNew) worlds[settings.world](azure)
 
-  const authority = setting<KeyPair>('authority', undefined, undefined as never) ?? (await born())
-  async function born(): Promise<KeyPair> {
-    const made = await createAuthority('Foundry Gateway Ops lab')
-    settings.put('authority', made)
-    return made
-  }
-  const identity: Identity = {
-    clientId: APP_CLIENT_ID,
-    principalId: APP_PRINCIPAL_ID,
-    header: setting('identityHeader', undefined, crypto.randomUUID()),
-  }
-  const tokens = await createTokens(settings, clock, TENANT_ID)
+  const tokens = await createTokens(kept, clock, TENANT_ID)
   const caPath = join(state, 'ca.pem')
   writeFileSync(caPath, authority.certificate)
   const leaf = await issueLeaf(authority, ['localhost', '127.0.0.1'])
@@ -104,7 +80,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
 
   const faults = createFaults(world.faults)
   const journal = createJournal(store.table<Row>('journal', { keptOnRefusal: true }))
-  const timekeeper = createTimekeeper(clock, agenda, settings, store)
+  const timekeeper = createTimekeeper(clock, agenda, kept, store)
   const arm = createArm(azure, tokens, createThrottle(world.buckets, clock), store)
   const parts: LabParts = {
     azure,
@@ -121,7 +97,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
       ca: { path: caPath, pem: authority.certificate },
       home: HOME,
       clock: { now: iso(clock.now()), offsetMs: clock.offsetMs(), speed: timekeeper.speed() },
-      world: worldName,
+      world: settings.world,
       temper,
       seed,
       pid: process.pid,

@@ -5,7 +5,7 @@ import { WORLD_TABLES } from './world.ts'
 
 const KEPT = [...WORLD_TABLES, 'journal']
 
-const Snapshot = z.looseObject({
+export const Snapshot = z.looseObject({
   version: z.literal(1),
   now: z.iso.datetime(),
   tables: z.record(z.string(), z.array(z.tuple([z.string(), z.unknown()]))),
@@ -19,8 +19,7 @@ export const snapshot = (store: Store, clock: Clock) => ({
 })
 
 /** The clock goes to where the world was, but never behind the machine's own time. */
-export function restore(given: unknown, store: Store, clock: Clock): void {
-  const { now, tables } = Snapshot.parse(given)
+export function restore({ now, tables }: z.infer<typeof Snapshot>, store: Store, clock: Clock): void {
   const known = Object.fromEntries(KEPT.map((name) => [name, tables[name] ?? []] as const))
   store.load(known)
   clock.jumpTo(Date.parse(now))

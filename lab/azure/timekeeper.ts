@@ -14,7 +14,6 @@ export const ClockRequest = z.union([
 ])
 
 export type SpeedLimit = z.infer<typeof Speed>
-export type ClockState = { now: string; speed: SpeedLimit }
 
 /**
  * Lets the clock grow, by the protocol of lab/README.md: only by jumping to the next due moment, only inside a host's
@@ -32,7 +31,10 @@ export type Timekeeper = {
 }
 
 const HOST_SILENCE_MS = 3000
+const IDLE_GAP_MS = 1000
 const ASK_AGAIN_MS = 100
+/** The two processes read the machine's clock a moment apart: what is due there may be due here already. */
+const ASK_AT_ONCE_MS = 5
 const WATCH_MS = 25
 
 export function createTimekeeper(
@@ -46,7 +48,11 @@ export function createTimekeeper(
   const replaced = new Set<string>()
   const advances: { end: number; done: () => void }[] = []
   let watch: NodeJS.Timeout | undefined
-  let lastJump = { wall: clock.wall(), virtual: clock.now() }
+  /** When the waiting for the next jump began. */
+  let waiting = { wall: clock.wall(), virtual: clock.now() }
+  const waitAfresh = () => {
+    waiting = { wall: clock.wall(), virtual: clock.now() }
+  }
 
   const speed = () => Speed.catch('max').parse(settings.get('speed'))
   const hostAlive = () => host !== undefined && clock.wall() - host.heardAt < HOST_SILENCE_MS
@@ -55,12 +61,12 @@ export function createTimekeeper(
   const heldBackMs = (moment: number) => {
     const limit = speed()
     if (limit === 'max' || advances.length > 0) return 0
-    return Math.max(0, lastJump.wall + (moment - lastJump.virtual) / limit - clock.wall())
+    return Math.max(0, waiting.wall + (moment - waiting.virtual) / limit - clock.wall())
   }
 
   const jump = (moment: number) => {
     clock.jumpTo(moment)
-    lastJump = { wall: clock.wall(), virtual: clock.now() }
+    waitAfresh()
   }
 
   /** Jumps from due moment to due moment, as far as the bound and the speed allow; answers how long to hold back. */
@@ -69,7 +75,8 @@ export function createTimekeeper(
       agenda.settle(clock.now())
       const bounds = [until, agenda.next(), advances[0]?.end].filter((at) => at !== undefined && at !== null)
       const next = Math.min(...bounds)
-      if (!Number.isFinite(next) || next <= clock.now()) return ASK_AGAIN_MS
+      if (!Number.isFinite(next)) return ASK_AGAIN_MS
+      if (next <= clock.now()) return ASK_AT_ONCE_MS
       const waitMs = heldBackMs(next)
       if (waitMs > 0) return Math.min(ASK_AGAIN_MS, Math.ceil(waitMs))
       jump(next)
@@ -94,7 +101,7 @@ export function createTimekeeper(
     speed,
     setSpeed: (limit) => {
       settings.put('speed', limit)
-      lastJump = { wall: clock.wall(), virtual: clock.now() }
+      waitAfresh()
       store.commit()
     },
     enter: () => {
@@ -109,6 +116,9 @@ export function createTimekeeper(
       // A host that was started again has another id; a late question of the former run moves nothing.
       if (replaced.has(question.host)) return answer(ASK_AGAIN_MS)
       if (host && host.id !== question.host) replaced.add(host.id)
+      // Time in which the host was busy or silent earns no jump.
+      const silentMs = host?.id === question.host ? clock.wall() - host.heardAt : Number.POSITIVE_INFINITY
+      if ('busy' in question || silentMs > IDLE_GAP_MS) waitAfresh()
       host = { id: question.host, heardAt: clock.wall() }
       if ('busy' in question || inFlight > 0) return answer(ASK_AGAIN_MS)
       const { until } = question

@@ -4,7 +4,7 @@ import type { Table } from './store.ts'
 
 /** Long enough ago for Azurite, which runs at wall time and refuses a token from its future. */
 const BACKDATED_SECONDS = 300
-export const APP_SERVICE_TOKEN_SECONDS = 86_400
+const APP_SERVICE_TOKEN_SECONDS = 86_400
 
 export type Claims = jose.JWTPayload & { oid?: string; appid?: string; tid?: string }
 export type Asked = {
@@ -85,7 +85,12 @@ export async function createTokens(
   }
 }
 
-async function newKey(): Promise<jose.JWK> {
-  const { privateKey } = await jose.generateKeyPair('RS256', { extractable: true })
-  return jose.exportJWK(privateKey)
+let made: Promise<jose.JWK> | undefined
+
+/** One process makes one key, however many labs it starts: nothing else at a start takes as long. */
+function newKey(): Promise<jose.JWK> {
+  made ??= jose
+    .generateKeyPair('RS256', { extractable: true })
+    .then(({ privateKey }) => jose.exportJWK(privateKey))
+  return made
 }

@@ -72,7 +72,6 @@ export type Kind<P = Properties> = {
   region: 'own' | 'global' | 'none'
   /** APIM writes `East US` where networks write `eastus`. */
   regionStyle?: 'display'
-  listedBy: ('subscription' | 'group')[]
   /** Reads `properties` of a body and fills in the service's defaults; unknown names pass. */
   shape: z.ZodType<P>
   /** Names under `properties` that callers may send (a GET put back) and that are ignored. */

@@ -12,7 +12,7 @@ export class ConnectionReset extends Error {}
 /** What `provisioning` of an injected fault asks for. */
 export type Forced = { provisioning?: 'stuck' | 'failed'; error?: Fault }
 
-export const INTERNAL_ERROR: Fault = { code: 'InternalServerError', message: 'An error occurred.' }
+const INTERNAL_ERROR: Fault = { code: 'InternalServerError', message: 'An error occurred.' }
 
 export function drawFate(
   mishaps: Mishap[],

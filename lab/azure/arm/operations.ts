@@ -61,6 +61,7 @@ export function startOperation(start: Start, azure: Azure): Operation {
     error: null,
     retryAfterSeconds: start.retryAfterSeconds,
   }
+  forgetOld(now, azure)
   azure.world.operations.put(operation.id, operation)
   if (operation.endsAt === now) settleOperation(operation.id, azure)
   else if (operation.endsAt !== null)
@@ -98,6 +99,12 @@ export function settleOperation(id: string, azure: Azure): void {
     error,
     endedAt: now,
   })
+}
+
+/** Polling urls expire. */
+function forgetOld(now: number, { world: { operations } }: Azure): void {
+  for (const { id, endedAt } of [...operations.values()])
+    if (endedAt !== null && now - endedAt > DAY_MS) operations.delete(id)
 }
 
 export const runningOn = (lock: string, azure: Azure): Operation | undefined =>

@@ -48,7 +48,7 @@ export function canonicalId(kind: Kind, asked: string, azure: Azure): string {
   const [namespace = '', ...types] = kind.type.split('/')
   const type = types.at(-1) ?? ''
   if (kind.type === 'Microsoft.Resources/resourceGroups') return `${parentId}/resourceGroups/${nameOf(asked)}`
-  return types.length === 1 || !azure.find(parent)?.type.toLowerCase().startsWith(namespace.toLowerCase())
+  return types.length === 1
     ? `${parentId}/providers/${namespace}/${type}/${nameOf(asked)}`
     : `${parentId}/${type}/${nameOf(asked)}`
 }

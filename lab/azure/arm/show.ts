@@ -1,4 +1,3 @@
-import { iso } from '../clock.ts'
 import type { Azure } from './azure.ts'
 import { nameOf } from './ids.ts'
 import type { ArmObject, Resource } from './kind.ts'
@@ -39,5 +38,3 @@ export function etagOf(resource: Resource, azure: Azure): string {
 
 export const visible = (resource: Resource | undefined, azure: Azure): resource is Resource =>
   resource !== undefined && resource.visibleAt <= azure.clock.now()
-
-export const createdStamp = (resource: Resource) => iso(resource.createdAt)

@@ -9,7 +9,7 @@ type Limit = { capacity: number; refillPerSecond: number }
 type Kind = 'reads' | 'writes' | 'deletes'
 
 /** azure-facts 12.1: per principal; the whole subscription has fifteen times as much. */
-export const LIMITS: Record<Kind, Limit> = {
+const LIMITS: Record<Kind, Limit> = {
   reads: { capacity: 250, refillPerSecond: 25 },
   writes: { capacity: 200, refillPerSecond: 10 },
   deletes: { capacity: 200, refillPerSecond: 10 },
@@ -17,7 +17,7 @@ export const LIMITS: Record<Kind, Limit> = {
 const WHOLE_SUBSCRIPTION = 15
 
 /** Limits of the providers themselves, which answer 429 without Retry-After. */
-export const PROVIDER_LIMITS: { path: RegExp; kind: Kind; limit: Limit }[] = [
+const PROVIDER_LIMITS: { path: RegExp; kind: Kind; limit: Limit }[] = [
   { path: /\/providers\/microsoft\.network\/privatednszones/i, kind: 'reads', limit: per5Minutes(500) },
   { path: /\/providers\/microsoft\.network\//i, kind: 'reads', limit: per5Minutes(10_000) },
   { path: /\/providers\/microsoft\.network\//i, kind: 'writes', limit: per5Minutes(1000) },

@@ -71,7 +71,7 @@ function callOf(asked: Asked, principal: string, forced: Forced): Call {
   const { method, url, headers, origin, body } = asked
   return {
     method,
-    path: decodeURIComponent(url.pathname)
+    path: decoded(url.pathname)
       .replace(/\/{2,}/g, '/')
       .replace(/(.)\/$/, '$1'),
     query: url.searchParams,
@@ -81,6 +81,15 @@ function callOf(asked: Asked, principal: string, forced: Forced): Call {
     origin,
     principal,
     forced,
+  }
+}
+
+/** A malformed escape stays as it is: nothing is found under it. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
   }
 }
 

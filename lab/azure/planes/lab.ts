@@ -6,6 +6,7 @@ import { iso } from '../clock.ts'
 import type { Asked } from '../exchange.ts'
 import { FaultRequest, type Faults } from '../faults.ts'
 import type { Journal } from '../journal.ts'
+import { Snapshot } from '../snapshot.ts'
 import { ClockRequest, IdleQuestion, type Timekeeper } from '../timekeeper.ts'
 import type { Tokens } from '../tokens.ts'
 
@@ -21,7 +22,7 @@ export type LabParts = {
   tokens: Tokens
   about(): object
   snapshot(): unknown
-  restore(snapshot: unknown): void
+  restore(given: z.infer<typeof Snapshot>): void
   commit(): void
 }
 
@@ -44,8 +45,11 @@ export async function labPlane(asked: Asked, parts: LabParts): Promise<Answer> {
       return ok([...azure.world.resources.values()].map((resource) => show(resource, azure)))
     case 'GET journal':
       return ok(journal.since(Number(asked.url.searchParams.get('since') ?? 0)))
-    case 'GET faults':
-      return ok(faults.list())
+    case 'GET faults': {
+      if (!rest[0]) return ok(faults.list())
+      const fault = faults.list().find(({ id }) => id === rest[0])
+      return fault ? ok(fault) : { status: 404 }
+    }
     case 'POST faults':
       return withBody(FaultRequest, asked, (request) => {
         const { id } = faults.add(request)
@@ -70,8 +74,10 @@ export async function labPlane(asked: Asked, parts: LabParts): Promise<Answer> {
     case 'GET state':
       return ok(parts.snapshot())
     case 'POST state':
-      parts.restore(asked.body)
-      return ok(clockState(parts))
+      return withBody(Snapshot, asked, (given) => {
+        parts.restore(given)
+        return ok(clockState(parts))
+      })
     case 'POST certificates':
       return withBody(Certificates, asked, async ({ names }) => ok(await issueLeaf(parts.authority, names)))
     case 'POST tokens':

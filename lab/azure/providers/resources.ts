@@ -9,13 +9,12 @@ import { REGIONS } from '../regions.ts'
 
 const operationsAt = ({ id }: Resource) => `/subscriptions/${subscriptionOf(id)}/operationresults`
 
-export const resourceGroups: Kind = defineKind({
+const resourceGroups: Kind = defineKind({
   type: 'Microsoft.Resources/resourceGroups',
   name: { pattern: /^[-\w().\p{L}\p{N}]*[-\w()\p{L}\p{N}]$/u, most: 90 },
   since: '2014-04-01',
   methods: ['PUT', 'PATCH', 'DELETE'],
   region: 'own',
-  listedBy: ['subscription'],
   shape: z.looseObject({}),
   readOnly: [],
   etag: 'header',

@@ -1,11 +1,7 @@
-import type { Azure } from '../arm/azure.ts'
-
 /** The application's managed identity, as the host half injects it. */
 export type Identity = { clientId: string; principalId: string; header: string }
 
 export type Home = { resourceGroup: string; location: string; virtualNetwork: string; opsSubnet: string }
-
-export type Birth = { home: Home; populate(azure: Azure): void }
 
 /** Fixed, so that ids read the same in every run. */
 export const TENANT_ID = '77777777-8888-4999-8aaa-bbbbbbbbbbbb'

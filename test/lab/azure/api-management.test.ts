@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { GROUP, type Lab, openAzure, settle, VNET } from './open.ts'
+import { GROUP, VNET } from './open.ts'
+import { openSdk, type SdkLab, settle } from './sdk.ts'
 
 const NAME = 'contoso-apim'
 const HOUR = 3600
@@ -22,13 +23,13 @@ const LOAD_BALANCER = {
   destinationPortRange: '6390',
 }
 
-const ids = ({ group }: Lab) => ({
+const ids = ({ group }: SdkLab) => ({
   nsg: `${group}/providers/Microsoft.Network/networkSecurityGroups/nsg-apim`,
   subnet: `${group}/providers/Microsoft.Network/virtualNetworks/${VNET}/subnets/snet-apim`,
   service: `${group}/providers/Microsoft.ApiManagement/service/${NAME}`,
 })
 
-async function network(lab: Lab, rules: object[], addressPrefix = '192.168.1.0/27'): Promise<void> {
+async function network(lab: SdkLab, rules: object[], addressPrefix = '192.168.1.0/27'): Promise<void> {
   const { nsg } = ids(lab)
   const { networkSecurityGroups, subnets } = lab.network
   await settle(
@@ -41,7 +42,7 @@ async function network(lab: Lab, rules: object[], addressPrefix = '192.168.1.0/2
   )
 }
 
-const service = (lab: Lab, changed: object = {}) => ({
+const service = (lab: SdkLab, changed: object = {}) => ({
   location: 'eastus',
   sku: { name: 'Developer', capacity: 1 },
   identity: { type: 'SystemAssigned' },
@@ -52,12 +53,12 @@ const service = (lab: Lab, changed: object = {}) => ({
   ...changed,
 })
 
-const create = (lab: Lab, changed: object = {}) =>
+const create = (lab: SdkLab, changed: object = {}) =>
   lab.apim.apiManagementService.beginCreateOrUpdate(GROUP, NAME, service(lab, changed))
-const get = (lab: Lab) => lab.apim.apiManagementService.get(GROUP, NAME)
+const get = (lab: SdkLab) => lab.apim.apiManagementService.get(GROUP, NAME)
 
 test('an internal service takes 35 to 45 minutes and has its private address only at the end', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   await network(lab, [MANAGEMENT])
   const poller = await create(lab)
   const early = await settledRead(lab)
@@ -81,13 +82,13 @@ test('an internal service takes 35 to 45 minutes and has its private address onl
   expect(ready.identity?.principalId).toBe(early.identity?.principalId)
 })
 
-async function settledRead(lab: Lab) {
+async function settledRead(lab: SdkLab) {
   await lab.advance(2)
   return get(lab)
 }
 
 test('without the rule for port 3443 it fails late and says why; with it, the next PUT succeeds', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   await network(lab, [])
   const poller = await create(lab)
   await lab.advance(30 * 60)
@@ -133,7 +134,7 @@ test.each([
     /outbound VirtualNetwork to Storage/,
   ],
 ])('activation fails with %s', async (_what, changed, rules, why) => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   await network(lab, rules)
   const answer = await lab.arm('PUT', ids(lab).service, { body: wire(service(lab, changed)) })
   const { properties } = (await lab.arm('GET', ids(lab).service)).body
@@ -150,7 +151,7 @@ const wire = ({ location, sku, identity, ...properties }: ReturnType<typeof serv
 })
 
 test('Premium with both rules, an own public address and more units comes up', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   await network(lab, [MANAGEMENT, LOAD_BALANCER])
   const pip = await settle(
     lab,
@@ -182,14 +183,14 @@ test.each([
   ['public access off from the start', { publicNetworkAccess: 'Disabled' }, 'InvalidParameters'],
   ['another region than its network', { location: 'westus' }, 'InvalidParameters'],
 ])('%s is refused at once', async (_what, changed, code) => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   await network(lab, [MANAGEMENT, LOAD_BALANCER])
   const { status, body } = await lab.arm('PUT', ids(lab).service, { body: wire(service(lab, changed)) })
   expect([status, body.error.code]).toEqual([400, code])
 })
 
 test('a subnet that is delegated, unguarded or missing is refused', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const put = async (subnet: string) => {
     const subnetResourceId = `${lab.group}/providers/Microsoft.Network/virtualNetworks/${VNET}/subnets/${subnet}`
     const body = wire(service(lab, { virtualNetworkConfiguration: { subnetResourceId } }))
@@ -201,7 +202,7 @@ test('a subnet that is delegated, unguarded or missing is refused', async () => 
 })
 
 test('while it is in transition every write is answered ServiceLocked', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   await network(lab, [MANAGEMENT])
   await create(lab)
   await expect(create(lab)).rejects.toMatchObject({ statusCode: 409, code: 'ServiceLocked' })
@@ -211,7 +212,7 @@ test('while it is in transition every write is answered ServiceLocked', async ()
 })
 
 test('its subnet and the group on it are in use until it is gone', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   await network(lab, [MANAGEMENT])
   await create(lab)
   const subnet = await lab.network.subnets.get(GROUP, VNET, 'snet-apim')
@@ -222,7 +223,7 @@ test('its subnet and the group on it are in use until it is gone', async () => {
 })
 
 test('after a move the former subnet is held for hours', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   await network(lab, [MANAGEMENT])
   const first = await settle(lab, await create(lab))
   const other = { addressPrefix: '192.168.2.0/27', networkSecurityGroup: { id: ids(lab).nsg } }
@@ -238,7 +239,7 @@ test('after a move the former subnet is held for hours', async () => {
 })
 
 test('a deleted service blocks its name for 48 hours, can be purged, and can be brought back', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   await network(lab, [MANAGEMENT])
   await settle(lab, await create(lab), 300)
   const remove = async () => settle(lab, await lab.apim.apiManagementService.beginDelete(GROUP, NAME), 300)
@@ -269,7 +270,7 @@ test('a deleted service blocks its name for 48 hours, can be purged, and can be 
 }, 60_000)
 
 test('names are global: taken elsewhere, taken here, invalid', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const check = async (name: string) =>
     (await lab.apim.apiManagementService.checkNameAvailability({ name })).reason
   expect(await check('fabrikam')).toBe('AlreadyExists')
@@ -278,7 +279,7 @@ test('names are global: taken elsewhere, taken here, invalid', async () => {
 })
 
 test('a PATCH of properties is a long update, merged; one of customProperties resets what it leaves out', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   await network(lab, [MANAGEMENT])
   await settle(lab, await create(lab, { customProperties: { 'a.b': 'True', 'c.d': 'True' } }), 300)
   const poller = await lab.apim.apiManagementService.beginUpdate(GROUP, NAME, {

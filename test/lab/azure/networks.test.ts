@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
-import { GROUP, type Lab, openAzure, settle, VNET } from './open.ts'
+import { GROUP, VNET } from './open.ts'
+import { openSdk, type SdkLab, settle } from './sdk.ts'
 
-const subnetNames = async (lab: Lab) =>
+const subnetNames = async (lab: SdkLab) =>
   ((await lab.network.virtualNetworks.get(GROUP, VNET)).subnets ?? []).map(({ name }) => name).sort()
 
 const addressSpace = { addressPrefixes: ['192.168.0.0/16'] }
 
 test('a create is followed by the SDK to its end while the clock goes on', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const poller = lab.network.networkSecurityGroups.createOrUpdate(GROUP, 'nsg-apim', { location: 'East US' })
   await poller.poll()
   expect(poller.operationState?.status).toBe('running')
@@ -17,7 +18,7 @@ test('a create is followed by the SDK to its end while the clock goes on', async
 })
 
 test('the answer to a create names its operation, whose status tells start, share and end', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const path = `${lab.group}/providers/Microsoft.Network/routeTables/rt-new`
   const created = await lab.arm('PUT', path, { body: { location: 'eastus' } })
   expect(created.status).toBe(201)
@@ -41,7 +42,7 @@ test('the answer to a create names its operation, whose status tells start, shar
 })
 
 test('a new object answers 404 for a moment', async () => {
-  const lab = await openAzure({ temper: 'chaos', seed: 4 })
+  const lab = await openSdk({ temper: 'chaos', seed: 4 })
   const path = `${lab.group}/providers/Microsoft.Network/routeTables/rt-eventual`
   let status = 0
   while (status !== 201)
@@ -64,7 +65,7 @@ test('a new object answers 404 for a moment', async () => {
 })
 
 test('a PUT without subnets keeps them, with the list it replaces them', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const put = (subnets?: object[]) =>
     settle(
       lab,
@@ -82,7 +83,7 @@ test('a PUT without subnets keeps them, with the list it replaces them', async (
 })
 
 test('leaving a subnet in use out of the list refuses the whole PUT, and nothing of it stays', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const put = lab.arm('PUT', `${lab.group}/providers/Microsoft.Network/virtualNetworks/${VNET}`, {
     body: {
       location: 'eastus',
@@ -108,14 +109,14 @@ test.each([
   ['that is no prefix', '192.168.1.0', 'InvalidAddressPrefixFormat'],
   ['smaller than /29', '192.168.1.0/30', 'NetcfgInvalidSubnet'],
 ])('a subnet %s is refused', async (_where, addressPrefix, code) => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const path = `${lab.group}/providers/Microsoft.Network/virtualNetworks/${VNET}/subnets/snet-x`
   const { status, body } = await lab.arm('PUT', path, { body: { properties: { addressPrefix } } })
   expect([status, body.error.code]).toEqual([400, code])
 })
 
 test('a subnet PUT replaces the subnet: what it leaves out is detached', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const nsg = { id: `${lab.group}/providers/Microsoft.Network/networkSecurityGroups/nsg-agents` }
   const put = (body: object) =>
     settle(
@@ -130,7 +131,7 @@ test('a subnet PUT replaces the subnet: what it leaves out is detached', async (
 })
 
 test('an occupied subnet keeps its delegation and its addresses, and cannot be deleted', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const path = `${lab.group}/providers/Microsoft.Network/virtualNetworks/${VNET}/subnets/snet-agents-ops`
   const { properties } = (await lab.arm('GET', path)).body
   const put = async (changed: object) =>
@@ -146,7 +147,7 @@ test('an occupied subnet keeps its delegation and its addresses, and cannot be d
 })
 
 test('a subnet that points at what is not there is refused', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const path = `${lab.group}/providers/Microsoft.Network/virtualNetworks/${VNET}/subnets/snet-ops-endpoints`
   const routeTable = { id: `${lab.group}/providers/Microsoft.Network/routeTables/none` }
   const { body } = await lab.arm('PUT', path, {
@@ -156,7 +157,7 @@ test('a subnet that points at what is not there is refused', async () => {
 })
 
 test('writes under one network do not overlap; another network does not mind', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const network = `${lab.group}/providers/Microsoft.Network/virtualNetworks`
   const subnet = (name: string, addressPrefix: string) =>
     lab.arm('PUT', `${network}/${VNET}/subnets/${name}`, { body: { properties: { addressPrefix } } })
@@ -173,7 +174,7 @@ test('writes under one network do not overlap; another network does not mind', a
 })
 
 test('deleting goes on for a while, and a second deletion finds nothing', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const path = `${lab.group}/providers/Microsoft.Network/virtualNetworks/${VNET}/subnets/snet-ops-endpoints`
   const first = await lab.arm('DELETE', path)
   expect(first.status).toBe(202)
@@ -184,7 +185,7 @@ test('deleting goes on for a while, and a second deletion finds nothing', async 
 })
 
 test('a PATCH of tags replaces the tags and nothing else', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const before = await lab.network.virtualNetworks.get(GROUP, VNET)
   const after = await lab.network.virtualNetworks.updateTags(GROUP, VNET, { tags: { a: '1' } })
   expect(after.tags).toEqual({ a: '1' })

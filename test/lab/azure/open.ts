@@ -1,8 +1,5 @@
 import tls from 'node:tls'
-import { ApiManagementClient } from '@azure/arm-apimanagement'
-import { NetworkManagementClient } from '@azure/arm-network'
-import { PrivateDnsManagementClient } from '@azure/arm-privatedns'
-import type { TokenCredential } from '@azure/core-auth'
+import type { TokenCredential } from '@azure/identity'
 import { onTestFinished } from 'vitest'
 import { type AzureOptions, type RunningAzure, startAzure } from '../../../lab/azure/server.ts'
 
@@ -19,7 +16,7 @@ export type Arm = (
   options?: { body?: unknown; headers?: Record<string, string>; apiVersion?: string | null },
 ) => Promise<{ status: number; headers: Headers; body: Json }>
 
-/** A running simulated Azure and the real clients to it; closed when the test ends. */
+/** A running simulated Azure and plain calls to it; closed when the test ends. The SDK's clients are in sdk.ts. */
 export async function openAzure(options: AzureOptions = {}) {
   const azure = await startAzure({ speed: 'max', ...options })
   onTestFinished(() => azure.close())
@@ -45,9 +42,6 @@ export function clientsOf(
     })
     return answer.json()
   }
-  const core = { endpoint: url, credentialScopes: [ARM_SCOPE], retryOptions: { maxRetries: 0 } }
-  const modular = { endpoint: url, credentials: { scopes: [ARM_SCOPE] }, retryOptions: { maxRetries: 0 } }
-
   const lab = async (method: string, door: string, body?: unknown): Promise<Json> => {
     const answer = await fetch(`${url}/_lab/${door}`, {
       method,
@@ -79,9 +73,6 @@ export function clientsOf(
     tokenFor,
     credential,
     group: `/subscriptions/${subscriptionId}/resourceGroups/${GROUP}`,
-    network: new NetworkManagementClient(credential, subscriptionId, modular),
-    dns: new PrivateDnsManagementClient(credential, subscriptionId, modular),
-    apim: new ApiManagementClient(credential, subscriptionId, core),
     advance: (seconds: number) => lab('POST', 'clock', { advanceSeconds: seconds }),
     fault: (match: object, does: object) => lab('POST', 'faults', { match, do: does }),
     journal: (since = 0): Promise<Json[]> => lab('GET', `journal?since=${since}`),
@@ -97,23 +88,3 @@ function trust(ca: string): void {
   trusted.add(ca)
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), ca])
 }
-
-/** Drives a poller to its end while the clock of the lab, not the test's, goes on. Both generations of pollers. */
-export async function settle<T>(
-  lab: Pick<Lab, 'advance'>,
-  poller: NewPoller<T> | OldPoller<T>,
-  seconds = 60,
-): Promise<T> {
-  await poller.poll()
-  for (let turn = 0; turn < 200 && !isDone(poller); turn++) {
-    await lab.advance(seconds)
-    await poller.poll()
-  }
-  return ('getResult' in poller ? poller.getResult() : poller.result) as T
-}
-
-type NewPoller<T> = { isDone: boolean; poll(): Promise<unknown>; result: T | undefined }
-type OldPoller<T> = { isDone(): boolean; poll(): Promise<unknown>; getResult(): T | undefined }
-
-const isDone = <T>({ isDone }: NewPoller<T> | OldPoller<T>) =>
-  typeof isDone === 'function' ? isDone() : isDone

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { GROUP, openAzure, settle, VNET } from './open.ts'
+import { GROUP, VNET } from './open.ts'
+import { openSdk, settle } from './sdk.ts'
 
 const ZONE = 'contoso-apim.azure-api.net'
 const vnetId = (group: string) => `${group}/providers/Microsoft.Network/virtualNetworks/${VNET}`
 
 test('a zone takes its time and is born with a start of authority', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const poller = lab.dns.privateZones.createOrUpdate(GROUP, ZONE, { location: 'global' })
   await poller.poll()
   expect(poller.operationState?.status).toBe('running')
@@ -23,7 +24,7 @@ test('a zone takes its time and is born with a start of authority', async () => 
 })
 
 test('a zone is global, and only that', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const path = `${lab.group}/providers/Microsoft.Network/privateDnsZones/${ZONE}`
   expect((await lab.arm('PUT', path, { body: { location: 'eastus' } })).body.error.code).toBe(
     'LocationNotAvailableForResourceType',
@@ -31,7 +32,7 @@ test('a zone is global, and only that', async () => {
 })
 
 test('a record set is written at once, replaced whole, and guarded by its etag', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   await settle(lab, lab.dns.privateZones.createOrUpdate(GROUP, ZONE, { location: 'global' }))
   const put = (address: string, options: object = {}) =>
     lab.dns.recordSets.createOrUpdate(
@@ -56,7 +57,7 @@ test('a record set is written at once, replaced whole, and guarded by its etag',
 })
 
 test('an address record needs addresses that are addresses', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const path = `${lab.group}/providers/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net/A/x`
   const put = (aRecords: unknown[]) => lab.arm('PUT', path, { body: { properties: { ttl: 300, aRecords } } })
   expect((await put([])).status).toBe(400)
@@ -65,7 +66,7 @@ test('an address record needs addresses that are addresses', async () => {
 })
 
 test('a network is linked once per zone, and to one zone of a name', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const virtualNetwork = { id: vnetId(lab.group) }
   const zone = 'privatelink.blob.core.windows.net'
   const link = (group: string, name: string) =>
@@ -90,7 +91,7 @@ test('a network is linked once per zone, and to one zone of a name', async () =>
 })
 
 test('a link is in progress and then completed; its zone waits for it', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   await settle(lab, lab.dns.privateZones.createOrUpdate(GROUP, ZONE, { location: 'global' }))
   const poller = lab.dns.virtualNetworkLinks.createOrUpdate(GROUP, ZONE, 'link', {
     location: 'global',

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import { clientsOf } from './open.ts'
 
@@ -32,7 +33,7 @@ export async function spawnAzure(...args: string[]) {
   onTestFinished(async () => {
     await killed(child, 'SIGKILL')
   })
-  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  const [line] = await once(createInterface({ input: child.stdout as Readable }), 'line')
   const ready: { azure: string; ca: string; pid: number; state: string } = JSON.parse(line)
   const ca = readFileSync(ready.ca, 'utf8')
   const boot = clientsOf({ url: ready.azure, ca, identity: NOBODY, subscriptionId: '', tenantId: '' })

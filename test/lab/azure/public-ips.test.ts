@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { GROUP, openAzure, settle } from './open.ts'
+import { GROUP } from './open.ts'
+import { openSdk, settle } from './sdk.ts'
 
 const standard = { location: 'eastus', sku: { name: 'Standard' }, publicIPAllocationMethod: 'Static' }
 
 test('a standard static address is assigned at once and kept', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const put = (body: object = {}) =>
     settle(lab, lab.network.publicIPAddresses.createOrUpdate(GROUP, 'pip-apim', { ...standard, ...body }))
   const first = await put()
@@ -27,13 +28,13 @@ test.each([
   ],
   ['dynamic', { sku: { name: 'Standard' }, properties: {} }, 'StandardSkuPublicIPAddressMustBeStatic'],
 ])('an address that is %s is refused', async (_what, body, code) => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const path = `${lab.group}/providers/Microsoft.Network/publicIPAddresses/pip`
   expect((await lab.arm('PUT', path, { body: { location: 'eastus', ...body } })).body.error.code).toBe(code)
 })
 
 test('a label is taken once per region', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const put = (name: string, location: string) =>
     lab.arm('PUT', `${lab.group}/providers/Microsoft.Network/publicIPAddresses/${name}`, {
       body: {

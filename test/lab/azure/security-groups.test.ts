@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { GROUP, openAzure, settle } from './open.ts'
+import { GROUP } from './open.ts'
+import { openSdk, settle } from './sdk.ts'
 
 const rule = (name: string, changed: object = {}) => ({
   name,
@@ -15,7 +16,7 @@ const rule = (name: string, changed: object = {}) => ({
 })
 
 test('a PUT of a group replaces its rules, and each rule is a resource of its own', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const put = (securityRules: object[]) =>
     settle(
       lab,
@@ -48,7 +49,7 @@ test.each([
   ['no port at all', { destinationPortRange: undefined }, 'SecurityRuleInvalidPortRange'],
   ['an unknown protocol', { protocol: 'Quic' }, 'InvalidRequestFormat'],
 ])('a rule with %s is refused', async (_what, changed, code) => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const path = `${lab.group}/providers/Microsoft.Network/networkSecurityGroups/nsg-agents/securityRules`
   const put = (name: string, properties: object) =>
     lab.arm('PUT', `${path}/${name}`, { body: { properties } })
@@ -58,13 +59,13 @@ test.each([
 })
 
 test('the same priority in the other direction is fine', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const path = `${lab.group}/providers/Microsoft.Network/networkSecurityGroups/nsg-agents/securityRules/in`
   expect((await lab.arm('PUT', path, { body: { properties: rule('in') } })).status).toBe(201)
 })
 
 test('two inline rules with one priority refuse the group', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const securityRules = [rule('a'), rule('b')].map(({ name, ...properties }) => ({ name, properties }))
   const path = `${lab.group}/providers/Microsoft.Network/networkSecurityGroups/nsg-apim`
   const { body } = await lab.arm('PUT', path, { body: { location: 'eastus', properties: { securityRules } } })
@@ -73,7 +74,7 @@ test('two inline rules with one priority refuse the group', async () => {
 })
 
 test('a group and a route table in use by a subnet name it and stay', async () => {
-  const lab = await openAzure()
+  const lab = await openSdk()
   const network = `${lab.group}/providers/Microsoft.Network`
   const group = await lab.arm('DELETE', `${network}/networkSecurityGroups/nsg-agents`)
   const table = await lab.arm('DELETE', `${network}/routeTables/rt-agents`)
@@ -85,7 +86,7 @@ test('a group and a route table in use by a subnet name it and stay', async () =
 })
 
 test('routes know where they may lead', async () => {
-  const lab = await openAzure({ temper: 'fast' })
+  const lab = await openSdk({ temper: 'fast' })
   const put = async (properties: object) =>
     (
       await lab.arm('PUT', `${lab.group}/providers/Microsoft.Network/routeTables/rt-agents/routes/r`, {

@@ -2,13 +2,15 @@ import type { Azure } from '../../arm/azure.ts'
 import { keyOf, sameId } from '../../arm/ids.ts'
 import type { Resource } from '../../arm/kind.ts'
 import { addressOf, blocksOf, numberOf, RESERVED, RESERVED_FIRST, sizeOf } from '../network/addresses.ts'
-import type { Service } from './shape.ts'
+import { type Service, subnetOf } from './shape.ts'
 
 /** The private address of an internal service: nobody chooses it, nobody can foresee it. */
-export function privateAddress({ id }: Resource<Service>, subnetId: string, azure: Azure): string {
-  const subnet = azure.find(subnetId)
+export function privateAddresses(service: Resource<Service>, azure: Azure): string[] | undefined {
+  const subnetId = service.properties.virtualNetworkType === 'Internal' ? subnetOf(service) : undefined
+  const subnet = subnetId && azure.find(subnetId)
   const block = subnet && blocksOf(subnet)[0]
-  if (!block) throw new Error(`no address block in ${subnetId}`)
+  if (!block) return undefined
+  const { id } = service
   const taken = new Set(
     azure
       .all('Microsoft.ApiManagement/service')
@@ -16,12 +18,12 @@ export function privateAddress({ id }: Resource<Service>, subnetId: string, azur
       .flatMap(({ assigned }) => (assigned['privateIPAddresses'] ?? []) as string[]),
   )
   const usable = sizeOf(block) - RESERVED
-  const start = Math.floor(azure.draw.between([0, usable], 'privateIp', keyOf(id), keyOf(subnetId)))
+  const start = Math.floor(azure.draw.between([0, usable], 'privateIp', keyOf(id), keyOf(subnet.id)))
   for (let step = 0; step < usable; step++) {
     const address = addressOf(block.first + RESERVED_FIRST + ((start + step) % usable))
-    if (!taken.has(address)) return address
+    if (!taken.has(address)) return [address]
   }
-  throw new Error(`${subnetId} is full`)
+  throw new Error(`${subnet.id} is full`)
 }
 
 export function publicAddresses({ id, properties }: Resource<Service>, azure: Azure): string[] {

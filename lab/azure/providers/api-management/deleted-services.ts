@@ -25,7 +25,6 @@ export const deletedServices: Kind = defineKind({
   since: '2021-08-01',
   methods: ['DELETE'],
   region: 'none',
-  listedBy: [],
   shape: z.looseObject({}),
   readOnly: [],
   etag: 'header',

@@ -14,7 +14,7 @@ import {
 import { page } from '../../arm/read.ts'
 import { regionCode } from '../../regions.ts'
 import { activationProblem } from './activation.ts'
-import { privateAddress, publicAddresses } from './addresses.ts'
+import { privateAddresses, publicAddresses } from './addresses.ts'
 import { deletedServices, graveFor, graveOf } from './deleted-services.ts'
 import { checkService } from './rules.ts'
 import { Service, subnetOf } from './shape.ts'
@@ -47,7 +47,6 @@ const services: Kind = defineKind<Service>({
   methods: ['PUT', 'PATCH', 'DELETE'],
   region: 'own',
   regionStyle: 'display',
-  listedBy: ['subscription', 'group'],
   shape: Service,
   malformed: 'ValidationError',
   readOnly: [
@@ -121,13 +120,7 @@ const services: Kind = defineKind<Service>({
       platformVersion: 'stv2.1',
       publicIPAddresses: publicAddresses(service, azure),
       outboundPublicIPAddresses: publicAddresses(service, azure),
-      ...(subnetId && service.properties.virtualNetworkType === 'Internal'
-        ? {
-            privateIPAddresses: stayed
-              ? service.assigned['privateIPAddresses']
-              : [privateAddress(service, subnetId, azure)],
-          }
-        : {}),
+      privateIPAddresses: stayed ? service.assigned['privateIPAddresses'] : privateAddresses(service, azure),
     }
   },
   shown: ({ state, id, beside }, azure) => ({

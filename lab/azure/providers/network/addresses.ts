@@ -6,7 +6,7 @@ import type { Resource } from '../../arm/kind.ts'
 /** An IPv4 prefix as numbers. */
 export type Block = { first: number; last: number }
 
-export function blockOf(prefix: string, owner: string): Block {
+function blockOf(prefix: string, owner: string): Block {
   if (!/^\d+(\.\d+){3}\/\d+$/.test(prefix) || !ipaddr.IPv4.isValidCIDR(prefix))
     throw badRequest(
       'InvalidAddressPrefixFormat',

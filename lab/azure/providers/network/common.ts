@@ -9,14 +9,14 @@ import type { Asynchrony, Kind, Properties, Resource } from '../../arm/kind.ts'
 /** azure-facts 13: starts with a letter or digit, ends with one or `_`. */
 export const NAME: Kind['name'] = { pattern: /^[a-z0-9]([\w.-]*\w)?$/i, most: 80 }
 
-export const SINCE = '2015-06-15'
+const SINCE = '2015-06-15'
 
 export const Pointer = z.looseObject({ id: z.string() })
 
 const operationsAt = (resource: Resource) =>
   `/subscriptions/${subscriptionOf(resource.id)}/providers/Microsoft.Network/locations/${resource.location ?? 'eastus'}`
 
-export const ASYNCHRONY: Asynchrony = {
+const ASYNCHRONY: Asynchrony = {
   create: 201,
   headers: ['Azure-AsyncOperation'],
   retryAfterSeconds: 10,
@@ -52,7 +52,6 @@ export const COMMON = {
   since: SINCE,
   methods: ['PUT', 'PATCH', 'DELETE'],
   region: 'own',
-  listedBy: ['subscription', 'group'],
   etag: 'weak',
   asynchrony: ASYNCHRONY,
   busy: BUSY,
@@ -63,7 +62,6 @@ export const CHILD = {
   ...COMMON,
   methods: ['PUT', 'DELETE'],
   region: 'none',
-  listedBy: [],
 } satisfies Partial<Kind>
 
 export const resourceGuid = (draft: Resource, azure: Azure): Properties => ({

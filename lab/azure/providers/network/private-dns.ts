@@ -33,7 +33,6 @@ const zones: Kind = defineKind({
     pattern: /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?){1,33}$/i,
     most: 253,
   },
-  listedBy: ['subscription', 'group'],
   shape: z.looseObject({}),
   readOnly: [
     'internalId',
@@ -80,7 +79,6 @@ const links: Kind = defineKind<Link>({
   ...SHARED,
   type: `${ZONES}/virtualNetworkLinks`,
   name: NAME,
-  listedBy: [],
   shape: Link,
   readOnly: ['virtualNetworkLinkState'],
   locks: (id) => [parentOf(id)],
@@ -122,7 +120,6 @@ const Addresses = z.looseObject({
 const RECORD_SET = {
   ...SHARED,
   region: 'none',
-  listedBy: [],
   stateless: true,
   readOnly: ['fqdn', 'isAutoRegistered'],
   name: {
