@@ -1,3 +1,4 @@
+import type { Preview } from '../src/operations/preview.ts'
 import type { EnvironmentView, OperationView } from '../src/operations/show.ts'
 
 /** What the API says when it says no (RFC 9457). */
@@ -7,6 +8,8 @@ export interface Problem {
   detail: string
   faults?: { path: string; problem: string; remedy: string }[]
 }
+
+export type PlanView = Preview & { environment: string; documentHash: string }
 
 /** The API's no, as an exception of the client. */
 export class Refused extends Error {
@@ -20,6 +23,11 @@ export class Refused extends Error {
 export interface Client {
   /** Sends a document; the id of the operation that carries it out. */
   apply(name: string, document: string): Promise<string>
+  /** What applying a document (none: the stored one) would do now. */
+  plan(name: string, document?: string): Promise<PlanView>
+  /** Approves the plan with this hash. */
+  approve(id: string, planHash: string): Promise<void>
+  cancel(id: string): Promise<void>
   environment(name: string): Promise<EnvironmentView>
   operation(id: string): Promise<OperationView>
 }
@@ -51,6 +59,14 @@ export function openClient(url: string, token: string | undefined): Client {
         document,
       )) as { operation: string }
       return operation
+    },
+    plan: (name, document = '') =>
+      call('POST', `/api/environments/${encodeURIComponent(name)}/plan`, document) as Promise<PlanView>,
+    async approve(id, planHash) {
+      await call('POST', `/api/operations/${encodeURIComponent(id)}/approve`, JSON.stringify({ planHash }))
+    },
+    async cancel(id) {
+      await call('POST', `/api/operations/${encodeURIComponent(id)}/cancel`)
     },
     environment: (name) =>
       call('GET', `/api/environments/${encodeURIComponent(name)}`) as Promise<EnvironmentView>,

@@ -3,10 +3,11 @@ import type { OperationView } from '../src/operations/show.ts'
 import type { Client } from './client.ts'
 
 const pollMs = 400
-const over = new Set<string>(['succeeded', 'partial', 'failed', 'cancelled'])
+/** States in which nothing more happens by itself. */
+const over = new Set<string>(['succeeded', 'partial', 'failed', 'cancelled', 'awaiting-approval'])
 
 /**
- * Follows an operation to its end and tells what changes, one line each: when (since the operation began), which resource, how it stands.
+ * Follows an operation to its end, or to where it needs a person, and tells what changes, one line each: when (since the operation began), which resource, how it stands.
  * @returns the operation as it ended
  */
 export async function follow(

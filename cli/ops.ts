@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { parse } from 'yaml'
 import { openClient, Refused } from './client.ts'
 import { elapsed, follow } from './follow.ts'
+import { planLines } from './plan.ts'
 
 /**
  * The operator's command line: a thin client of the HTTP API. Exit codes: 0 as asked, 1 the operation ended otherwise than succeeded, 2 the
@@ -36,6 +37,33 @@ program
   })
 
 program
+  .command('plan <file>')
+  .description('what applying a document would do now; changes nothing')
+  .action(async (file: string) => {
+    const { client, json } = open()
+    const text = readFileSync(file, 'utf8')
+    const plan = await client.plan(nameIn(text, file), text)
+    if (json) return console.log(JSON.stringify(plan))
+    for (const line of planLines(plan)) console.log(line)
+  })
+
+program
+  .command('approve <operation> <planHash>')
+  .description('let an operation make the steps that can interrupt traffic')
+  .action(async (operation: string, planHash: string) => {
+    await open().client.approve(operation, planHash)
+    console.log(`${operation} goes on`)
+  })
+
+program
+  .command('cancel <operation>')
+  .description('end an operation at its next look')
+  .action(async (operation: string) => {
+    await open().client.cancel(operation)
+    console.log(`${operation} ends at its next look`)
+  })
+
+program
   .command('status <environment>')
   .description('how an environment stands')
   .option('--watch', 'follow its operation to the end')
@@ -58,6 +86,10 @@ async function followTo(id: string): Promise<void> {
   console.log(
     `${operation.state}: ${ready} of ${operation.conditions.length / 2} resources ready, ${elapsed(operation.createdAt, operation.finishedAt ?? operation.createdAt)}`,
   )
+  if (operation.state === 'awaiting-approval')
+    console.log(
+      `Look at the plan, then: ops approve ${operation.id} ${operation.planHash} (or ops cancel ${operation.id})`,
+    )
   if (json) console.log(JSON.stringify(operation))
   if (operation.state !== 'succeeded') process.exitCode = 1
 }

@@ -1,5 +1,7 @@
 import type { InvocationContext } from '@azure/functions'
+import type { Document } from '../src/environment/schema.ts'
 import type { Orchestrations } from '../src/operations/begin.ts'
+import type { Preview } from '../src/operations/preview.ts'
 import type { Store } from '../src/store/store.ts'
 
 /** What the doors need of the world. */
@@ -7,5 +9,7 @@ export interface App {
   store: Store
   /** Resource groups an environment may live in, lower case (setting OPS_RESOURCE_GROUPS). */
   resourceGroups: string[]
+  /** What applying a document would do now; reads only. */
+  plan(document: Document): Promise<Preview>
   orchestrations(context: InvocationContext): Orchestrations
 }

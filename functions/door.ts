@@ -9,8 +9,8 @@ import type { Route } from './routes.ts'
 /** Registers one route: who may pass, then the handler, then what its exceptions mean to a caller. */
 export function openDoor(route: Route, app: App): void {
   const handler: HttpHandler = async (request, context) => {
+    const caller = callerOf(request.headers.get('x-ms-client-principal'))
     if (route.role !== 'anonymous') {
-      const caller = callerOf(request.headers.get('x-ms-client-principal'))
       if (!caller)
         return problem({
           status: 401,
@@ -25,7 +25,7 @@ export function openDoor(route: Route, app: App): void {
         })
     }
     try {
-      return await route.handler({ request, context, app })
+      return await route.handler({ request, context, caller, app })
     } catch (error) {
       context.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
       return isStoreTrouble(error)

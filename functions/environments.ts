@@ -1,35 +1,20 @@
 import { randomBytes } from 'node:crypto'
+import type { HttpResponseInit } from '@azure/functions'
+import { hash } from '../src/environment/canonical.ts'
+import type { Fault } from '../src/environment/fault.ts'
 import { parse } from '../src/environment/parse.ts'
+import type { Document } from '../src/environment/schema.ts'
 import { begin } from '../src/operations/begin.ts'
 import { listEnvironments, showEnvironment } from '../src/operations/show.ts'
+import type { App } from './app.ts'
 import { notFound, problem } from './problem.ts'
 import type { Handler } from './routes.ts'
 
 /** `PUT /api/environments/{name}`: validates, stores and starts; or joins the operation that carries out the same document. */
 export const putEnvironment: Handler = async ({ request, context, app }) => {
-  const name = request.params['name'] ?? ''
-  const parsed = parse(await request.text(), name)
-  if ('faults' in parsed)
-    return problem({
-      status: 400,
-      reason: 'invalid-document',
-      detail: `The document has ${parsed.faults.length} fault${parsed.faults.length === 1 ? '' : 's'}. Nothing was stored.`,
-      faults: parsed.faults,
-    })
-  const { document } = parsed
-  if (!app.resourceGroups.includes(document.resourceGroup.toLowerCase()))
-    return problem({
-      status: 400,
-      reason: 'invalid-document',
-      detail: 'The document has 1 fault. Nothing was stored.',
-      faults: [
-        {
-          path: 'resourceGroup',
-          problem: `${document.resourceGroup} is not a resource group this app may manage`,
-          remedy: `use one of ${app.resourceGroups.join(', ')}, or extend the app setting OPS_RESOURCE_GROUPS`,
-        },
-      ],
-    })
+  const read = documentIn(await request.text(), request.params['name'] ?? '', app)
+  if ('refused' in read) return read.refused
+  const { document } = read
   const random = randomBytes(2).toString('hex')
   const begun = await begin(app.store, app.orchestrations(context), document, { nowMs: Date.now(), random })
   const location = `/api/operations/${begun.operation}`
@@ -43,6 +28,18 @@ export const putEnvironment: Handler = async ({ request, context, app }) => {
   return { status: 202, headers: { location }, jsonBody: { operation: begun.operation } }
 }
 
+/** `POST /api/environments/{name}/plan`: what applying the document sent, or the stored one, would do. Writes nothing anywhere. */
+export const planEnvironment: Handler = async ({ request, app }) => {
+  const name = request.params['name'] ?? ''
+  const body = await request.text()
+  const stored = body === '' ? await showEnvironment(app.store, name) : undefined
+  if (body === '' && !stored) return notFound(`environment named ${name}`)
+  const read = stored ? { document: stored.document } : documentIn(body, name, app)
+  if ('refused' in read) return read.refused
+  const planned = await app.plan(read.document)
+  return { jsonBody: { environment: name, documentHash: hash(read.document), ...planned } }
+}
+
 /** `GET /api/environments/{name}` */
 export const getEnvironment: Handler = async ({ request, app }) => {
   const name = request.params['name'] ?? ''
@@ -54,3 +51,34 @@ export const getEnvironment: Handler = async ({ request, app }) => {
 export const getEnvironments: Handler = async ({ app }) => ({
   jsonBody: { environments: await listEnvironments(app.store) },
 })
+
+/** A document that may be acted on, or the answer that says why not. */
+function documentIn(
+  body: string,
+  name: string,
+  app: App,
+): { document: Document } | { refused: HttpResponseInit } {
+  const parsed = parse(body, name)
+  const faults = 'faults' in parsed ? parsed.faults : placeFaults(parsed.document, app.resourceGroups)
+  if ('document' in parsed && faults.length === 0) return parsed
+  return {
+    refused: problem({
+      status: 400,
+      reason: 'invalid-document',
+      detail: `The document has ${faults.length} fault${faults.length === 1 ? '' : 's'}. Nothing was stored.`,
+      faults,
+    }),
+  }
+}
+
+/** A document cannot name a resource group the app was not given. */
+const placeFaults = ({ resourceGroup }: Document, allowed: string[]): Fault[] =>
+  allowed.includes(resourceGroup.toLowerCase())
+    ? []
+    : [
+        {
+          path: 'resourceGroup',
+          problem: `${resourceGroup} is not a resource group this app may manage`,
+          remedy: `use one of ${allowed.join(', ')}, or extend the app setting OPS_RESOURCE_GROUPS`,
+        },
+      ]

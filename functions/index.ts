@@ -7,7 +7,9 @@ import { openCredential, openPipelines } from '../src/azure/clients.ts'
 import { readSettings } from '../src/azure/settings.ts'
 import { once } from '../src/once.ts'
 import type { Orders, Run } from '../src/operations/deeds.ts'
+import { preview } from '../src/operations/preview.ts'
 import { openStore } from '../src/store/store.ts'
+import type { App } from './app.ts'
 import { openDoor } from './door.ts'
 import { orchestrations } from './orchestrations.ts'
 import { routes } from './routes.ts'
@@ -19,15 +21,18 @@ const store = openStore(settings.tablesUrl, credential)
 const arm = openArm(settings.resourceManager.endpoint, openPipelines(settings, credential))
 const { subscriptionId, gatewaySuffix, resourceGroups } = settings
 
-const activities = createActivities((log) => ({
-  store,
-  arm,
-  surroundings: { subscriptionId, gatewaySuffix },
-  log,
-}))
+const surroundings = { subscriptionId, gatewaySuffix }
+
+const activities = createActivities((log) => ({ store, arm, surroundings, log }))
 const logOf = (context: InvocationContext) => (line: string) => context.log(line)
 df.app.activity('look', { handler: (run: Run, context) => activities.look(run, logOf(context)) })
 df.app.activity('act', { handler: (orders: Orders, context) => activities.act(orders, logOf(context)) })
 df.app.orchestration('reconcile', reconcile)
 
-for (const route of routes) openDoor(route, { store, resourceGroups, orchestrations })
+const app: App = {
+  store,
+  resourceGroups,
+  orchestrations,
+  plan: (document) => preview({ arm, surroundings }, document),
+}
+for (const route of routes) openDoor(route, app)

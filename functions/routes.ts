@@ -1,10 +1,10 @@
 import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import type * as z from 'zod'
 import type { App } from './app.ts'
-import type { Role } from './caller.ts'
-import { getEnvironment, getEnvironments, putEnvironment } from './environments.ts'
-import { cancelOperation, getOperation } from './operations.ts'
-import { Accepted, Environment, EnvironmentList, Health, Operation } from './schemas.ts'
+import type { Caller, Role } from './caller.ts'
+import { getEnvironment, getEnvironments, planEnvironment, putEnvironment } from './environments.ts'
+import { approveOperation, cancelOperation, getOperation } from './operations.ts'
+import { Accepted, Environment, EnvironmentList, Health, Operation, Plan } from './schemas.ts'
 
 /**
  * Every door of the API, in one table: it registers them, guards them, and is what documents and tests read. A route that is not here does not
@@ -14,6 +14,8 @@ import { Accepted, Environment, EnvironmentList, Health, Operation } from './sch
 export interface Call {
   request: HttpRequest
   context: InvocationContext
+  /** Who calls; nobody at the doors that are open to anybody. */
+  caller: Caller | undefined
   app: App
 }
 
@@ -69,6 +71,15 @@ export const routes: Route[] = [
     handler: putEnvironment,
   },
   {
+    name: 'planEnvironment',
+    method: 'POST',
+    path: 'api/environments/{name}/plan',
+    role: 'Ops.Read',
+    summary: 'What applying the document sent, or the stored one, would do now. Writes nothing.',
+    answers: { 200: Plan },
+    handler: planEnvironment,
+  },
+  {
     name: 'getOperation',
     method: 'GET',
     path: 'api/operations/{id}',
@@ -76,6 +87,15 @@ export const routes: Route[] = [
     summary: 'An operation: its state, its plan and the condition of each resource.',
     answers: { 200: Operation },
     handler: getOperation,
+  },
+  {
+    name: 'approveOperation',
+    method: 'POST',
+    path: 'api/operations/{id}/approve',
+    role: 'Ops.Approve',
+    summary: 'Approves the plan of an operation that waits for it, by its hash.',
+    answers: { 202: Accepted },
+    handler: approveOperation,
   },
   {
     name: 'cancelOperation',

@@ -3,7 +3,15 @@ import { Document } from '../src/environment/schema.ts'
 
 /** Shapes of the API's answers. The route table names them, and the tests hold every answer against its own. */
 
-const state = z.enum(['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'])
+const state = z.enum([
+  'queued',
+  'running',
+  'awaiting-approval',
+  'succeeded',
+  'partial',
+  'failed',
+  'cancelled',
+])
 const time = z.iso.datetime()
 
 const condition = z.strictObject({
@@ -34,6 +42,7 @@ export const Operation = z.strictObject({
   finishedAt: time.optional(),
   cancelRequested: z.literal(true).optional(),
   planHash: z.string().optional(),
+  approvedBy: z.string().optional(),
   steps: z.array(step),
   conditions: z.array(condition),
   error: z.strictObject({ reason: z.string(), message: z.string() }).optional(),
@@ -51,6 +60,16 @@ export const Environment = summary.extend({
   document: Document,
   documentHash: z.string(),
   conditions: z.array(condition),
+})
+
+export const Plan = z.strictObject({
+  environment: z.string(),
+  documentHash: z.string(),
+  hash: z.string(),
+  steps: z.array(step),
+  criticalPath: z.array(z.string()),
+  expectedMinutes: z.number(),
+  unreadable: z.array(z.strictObject({ resource: z.string(), reason: z.string(), message: z.string() })),
 })
 
 export const Accepted = z.strictObject({ operation: z.string() })

@@ -39,13 +39,23 @@ export interface Fault {
   }
 }
 
+const callerId = '00000000-0000-4000-8000-00000000c0de'
+const strangerId = '00000000-0000-4000-8000-00000000ba5e'
+
 export function openAzure(url: string, caPath: string) {
   const agent = new Agent({ ca: readFileSync(caPath), keepAlive: false })
-  const call = <Value>(method: string, path: string, body?: unknown): Promise<Value> =>
+  const call = <Value>(method: string, path: string, body?: unknown, token?: string): Promise<Value> =>
     new Promise((resolve, reject) => {
       const sent = request(
         new URL(path, url),
-        { method, agent, headers: { 'content-type': 'application/json' } },
+        {
+          method,
+          agent,
+          headers: {
+            'content-type': 'application/json',
+            ...(token ? { authorization: `Bearer ${token}` } : {}),
+          },
+        },
         (response) => {
           const chunks: Buffer[] = []
           response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -60,6 +70,8 @@ export function openAzure(url: string, caPath: string) {
       sent.on('error', reject)
       sent.end(body === undefined ? undefined : JSON.stringify(body))
     })
+  const tokenFor = async (claims: { audience: string; roles: string[]; name: string; objectId: string }) =>
+    (await call<{ token: string }>('POST', '/_lab/tokens', claims)).token
   const journal = (since = 0) => call<JournalRow[]>('GET', `/_lab/journal?since=${since}`)
   return {
     resources: () => call<ArmObject[]>('GET', '/_lab/resources'),
@@ -76,13 +88,22 @@ export function openAzure(url: string, caPath: string) {
     snapshot: () => call<unknown>('GET', '/_lab/state'),
     restore: (world: unknown) => call<void>('POST', '/_lab/state', world),
     setSpeed: (speed: number | 'max') => call<{ now: string }>('POST', '/_lab/clock', { speed }),
+    /** A token for the app's API. */
     token: (roles: string[]) =>
-      call<{ token: string }>('POST', '/_lab/tokens', {
-        audience: 'api://foundry-gateway-ops',
-        roles,
-        name: 'a caller',
-        objectId: '00000000-0000-4000-8000-00000000c0de',
-      }),
+      tokenFor({ audience: 'api://foundry-gateway-ops', roles, name: 'a caller', objectId: callerId }),
+    /** A call to ARM by somebody who is not the app. */
+    arm: async <Value = ArmObject>(method: string, path: string, body?: unknown) =>
+      call<Value>(
+        method,
+        path,
+        body,
+        await tokenFor({
+          audience: 'https://management.azure.com',
+          roles: [],
+          name: 'a stranger',
+          objectId: strangerId,
+        }),
+      ),
   }
 }
 

@@ -6,6 +6,7 @@ import { bearing } from '../reconcile/situation.ts'
 import { isFinal, type Remembered, type Standing } from '../reconcile/standing.ts'
 import type { JsonObject, Resource } from '../resources/kind.ts'
 import { isFinalState, type OperationRow } from '../store/store.ts'
+import { approvedSteps, awaitApproval, storeSteps } from './approval.ts'
 import type { Looked, Run, World } from './deeds.ts'
 import { gatherEvidence } from './evidence.ts'
 import { holds } from './lease.ts'
@@ -36,7 +37,8 @@ export async function look(world: World, run: Run): Promise<Looked> {
   await gatherEvidence(world, operation.environment, resources, observed, intents, nowMs)
 
   const cancelRequested = operation.cancelRequested ?? false
-  const situation = { nowMs, resources, remembered, observed, intents, cancelRequested }
+  const approved = await approvedSteps(world, operation)
+  const situation = { nowMs, resources, remembered, observed, intents, cancelRequested, approved }
   let turn = decide(situation)
   // What has just become ready lets others have their turn: they are looked at now and not at the next look.
   for (;;) {
@@ -47,6 +49,7 @@ export async function look(world: World, run: Run): Promise<Looked> {
   }
   await remember(world, operation.id, turn.standings, remembered, nowMs)
   if (turn.end) await finish(world, operation, turn.end)
+  else if (turn.awaitsApproval) await awaitApproval(world, operation, resources, observed)
   return { act: turn.act, waitSeconds: turn.waitSeconds, ...(turn.end ? { end: turn.end } : {}) }
 }
 
@@ -64,10 +67,7 @@ async function storePlan(
   observed: ReadonlyMap<string, Observation>,
 ): Promise<void> {
   const made = plan(resources, observed)
-  await store.steps.putAll(
-    operation.id,
-    made.steps.map((step, index) => [String(index).padStart(5, '0'), step]),
-  )
+  await storeSteps(store, operation.id, made.steps)
   await updateOperation(store, operation.id, (row) => ({ ...row, planHash: made.hash }))
   log(`${operation.id}: ${made.steps.length} steps planned for ${resources.length} resources`)
 }

@@ -22,6 +22,8 @@ export interface OperationView {
   finishedAt?: string
   cancelRequested?: true
   planHash?: string
+  /** Object id of the person who approved it. */
+  approvedBy?: string
   /** The plan made at the first look; empty when there was nothing to do. */
   steps: Step[]
   conditions: Condition[]
@@ -62,6 +64,7 @@ export async function showOperation(
     ...(row.finishedMs === undefined ? {} : { finishedAt: iso(row.finishedMs) }),
     ...(row.cancelRequested ? { cancelRequested: true } : {}),
     ...(row.planHash === undefined ? {} : { planHash: row.planHash }),
+    ...(row.approvedBy === undefined ? {} : { approvedBy: row.approvedBy }),
     steps,
     conditions: standings.flatMap(conditions),
     ...(died ? { error: broken } : row.error ? { error: row.error } : {}),

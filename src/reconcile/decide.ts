@@ -19,6 +19,8 @@ export interface Turn {
   /** Until the next look. */
   waitSeconds: number
   end?: End
+  /** Everything that can be done without a person is done. */
+  awaitsApproval: boolean
 }
 
 const longestWaitSeconds = 60
@@ -43,7 +45,13 @@ export function decide(situation: Situation): Turn {
   }
 
   if (situation.cancelRequested)
-    return { standings: [...standings.values()], act: [], waitSeconds: 0, end: 'cancelled' }
+    return {
+      standings: [...standings.values()],
+      act: [],
+      waitSeconds: 0,
+      end: 'cancelled',
+      awaitsApproval: false,
+    }
 
   const act = wanting.filter((resource) => !busyDomains.has(lockDomain(resource.id)))
   for (const resource of act) waits.push(kindOf(resource).timing.pollSeconds)
@@ -53,7 +61,15 @@ export function decide(situation: Situation): Turn {
     act: act.map(({ key }) => key),
     waitSeconds: Math.ceil(Math.min(longestWaitSeconds, Math.max(1, Math.min(...waits, longestWaitSeconds)))),
     ...(end ? { end } : {}),
+    awaitsApproval: !end && [...standings.values()].every((it) => isFinal(it.phase) || isIdle(it, standings)),
   }
+}
+
+/** It waits for a person, or for something that does. */
+function isIdle(standing: Standing, standings: ReadonlyMap<string, Standing>): boolean {
+  if (standing.phase === 'awaiting') return true
+  const waitsFor = standing.waitsFor === undefined ? undefined : standings.get(standing.waitsFor)
+  return standing.phase === 'pending' && waitsFor !== undefined && isIdle(waitsFor, standings)
 }
 
 function outcomeOf(standings: Standing[]): End | undefined {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
 import type { Change } from './difference.ts'
@@ -38,7 +39,7 @@ export function judge(
   // What Azure is doing to it comes first, whoever began it: a write now would only meet a 409.
   if (observation?.state === 'settling') return settling(resource, situation, observation.provisioning)
   const pending = unready[0]
-  if (pending) return say(resource, 'pending', 'Unknown', 'False', 'Waiting', `waits for ${pending.resource}`)
+  if (pending) return waiting(resource, pending.resource)
 
   const intent = situation.intents.get(resource.key)
   switch (observation?.state) {
@@ -127,13 +128,22 @@ function drifted(
       'True',
     )
   const risk = riskOf(resource, changes)
-  if (risk !== 'safe')
+  if (risk === 'destructive')
     return fail(
       resource,
-      'NeedsApproval',
-      `differs in ${fields}; changing it is ${risk}, and only safe changes are made: change it by hand, or take the change out of the document`,
+      'NotChangeable',
+      `differs in ${fields}, which Azure cannot change in place: take the change out of the document, or remove the resource first`,
       'False',
       'True',
+    )
+  if (risk === 'disruptive' && !isApproved(situation, resource, changes))
+    return say(
+      resource,
+      'awaiting',
+      'False',
+      'True',
+      'AwaitingApproval',
+      `differs in ${fields}; changing it can interrupt traffic: approve the plan, or cancel the operation`,
     )
   if (!intent) return write(resource, 'Drifted', `differs in ${fields}`)
   if (
@@ -150,6 +160,10 @@ function drifted(
     )
   return again(resource, situation, intent, `differs in ${fields}`)
 }
+
+/** A plan is approved for the change it shows: when the world has moved since, it is another change. */
+const isApproved = (situation: Situation, resource: Resource, changes: Change[]): boolean =>
+  isDeepStrictEqual(situation.approved.get(resource.key)?.changes, changes)
 
 /** The next try of a write, once its time has come; or the end of trying. */
 function again(resource: Resource, situation: Situation, intent: Intent, what: string): Verdict {
@@ -270,4 +284,9 @@ const blocked = (resource: Resource, by: string): Verdict => {
     `waits for ${by}, which failed`,
   )
   return { standing: { ...standing, blockedBy: by } }
+}
+
+const waiting = (resource: Resource, other: string): Verdict => {
+  const { standing } = say(resource, 'pending', 'Unknown', 'False', 'Waiting', `waits for ${other}`)
+  return { standing: { ...standing, waitsFor: other } }
 }

@@ -1,5 +1,5 @@
 import { hash } from '../environment/canonical.ts'
-import type { JsonObject, Resource, Risk } from '../resources/kind.ts'
+import type { Resource, Risk } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
 import type { Change } from './difference.ts'
 import type { Observation } from './observation.ts'
@@ -27,8 +27,11 @@ export function plan(resources: Resource[], observed: ReadonlyMap<string, Observ
   const steps = resources
     .filter(({ existing }) => !existing)
     .flatMap((resource) => step(resource, observed.get(resource.key)))
-  return { steps, hash: hash(steps as unknown as JsonObject[]) }
+  return { steps, hash: hashOf(steps) }
 }
+
+/** Equal steps have equal hashes. */
+export const hashOf = (steps: Step[]): string => hash(steps)
 
 function step(resource: Resource, observation: Observation | undefined): Step[] {
   const { usualMinutes } = kindOf(resource).timing
@@ -67,4 +70,27 @@ export function riskOf(resource: Resource, changes: Change[]): Risk {
   )
   if (found.some(([, risk]) => risk === 'destructive')) return 'destructive'
   return found.length > 0 ? 'disruptive' : 'safe'
+}
+
+/**
+ * The chain of steps that takes longest when everything that can go side by side does: what to expect at best.
+ * @param resources in dependency order
+ */
+export function criticalPath(
+  resources: Resource[],
+  steps: Step[],
+): { criticalPath: string[]; expectedMinutes: number } {
+  const minutesOf = new Map(steps.map(({ resource, expectedMinutes }) => [resource, expectedMinutes]))
+  const chains = new Map<string, { path: string[]; minutes: number }>()
+  let longest = { path: [] as string[], minutes: 0 }
+  for (const { key, dependsOn } of resources) {
+    const before = dependsOn
+      .flatMap((needed) => chains.get(needed) ?? [])
+      .reduce((a, b) => (b.minutes > a.minutes ? b : a), { path: [] as string[], minutes: 0 })
+    const own = minutesOf.get(key)
+    const chain = own === undefined ? before : { path: [...before.path, key], minutes: before.minutes + own }
+    chains.set(key, chain)
+    if (chain.minutes > longest.minutes) longest = chain
+  }
+  return { criticalPath: longest.path, expectedMinutes: Math.round(longest.minutes * 10) / 10 }
 }

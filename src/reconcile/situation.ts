@@ -1,6 +1,7 @@
 import type { Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
 import type { Observation } from './observation.ts'
+import type { Step } from './plan.ts'
 import type { Intent, Remembered } from './standing.ts'
 
 /** Everything one turn of the loop decides from. */
@@ -13,6 +14,8 @@ export interface Situation {
   observed: ReadonlyMap<string, Observation>
   intents: ReadonlyMap<string, Intent>
   cancelRequested: boolean
+  /** Steps of the plan a person has approved, by resource; empty while nobody has. */
+  approved: ReadonlyMap<string, Step>
 }
 
 /**

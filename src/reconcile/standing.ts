@@ -1,7 +1,10 @@
 import type { Outcome } from './outcome.ts'
 
-/** Where a resource stands within an operation. `ready`, `failed` and `blocked` are final for that operation. */
-export type Phase = 'pending' | 'settling' | 'ready' | 'failed' | 'blocked'
+/**
+ * Where a resource stands within an operation. `ready`, `failed` and `blocked` are final for that operation; `awaiting` goes on only when a
+ * person approves the plan.
+ */
+export type Phase = 'pending' | 'settling' | 'awaiting' | 'ready' | 'failed' | 'blocked'
 
 export type Truth = 'True' | 'False' | 'Unknown'
 
@@ -18,6 +21,8 @@ export interface Standing {
   message: string
   /** Of a blocked one: the resource whose failure it waits for. */
   blockedBy?: string
+  /** Of a pending one: the resource whose turn comes first. */
+  waitsFor?: string
 }
 
 /** A standing and since when it has been so (virtual or real Unix milliseconds, whatever the clock says). */

@@ -15,7 +15,14 @@ export interface EnvironmentRow {
   updatedMs: number
 }
 
-export type OperationState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled'
+export type OperationState =
+  | 'queued'
+  | 'running'
+  | 'awaiting-approval'
+  | 'succeeded'
+  | 'partial'
+  | 'failed'
+  | 'cancelled'
 
 /** One run of provision. It keeps the document it was begun with, so that nothing moves under it. */
 export interface OperationRow {
@@ -31,6 +38,9 @@ export interface OperationRow {
   startedMs?: number
   finishedMs?: number
   planHash?: string
+  /** Hash of the plan a person has approved, and who. */
+  approvedHash?: string
+  approvedBy?: string
   cancelRequested?: boolean
   error?: { reason: string; message: string }
 }

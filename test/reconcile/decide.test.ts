@@ -28,6 +28,7 @@ const situation = (parts: Partial<Situation> = {}): Situation => ({
   observed: all({ state: 'missing' }),
   intents: new Map(),
   cancelRequested: false,
+  approved: new Map(),
   ...parts,
 })
 
@@ -208,19 +209,58 @@ describe('drift', () => {
       ).act,
     ).toEqual([key])
   })
-  test.each([
+  const disruptive = [
     'sku.name',
     'properties.virtualNetworkType',
     'properties.virtualNetworkConfiguration.subnetResourceId',
-  ])('of %s of API Management is left to a person: it would interrupt the gateway', (path) => {
+  ]
+  test.each(disruptive)(
+    'of %s of API Management waits for a person: it would interrupt the gateway',
+    (path) => {
+      const observed = all({ state: 'ready' }, { [apim]: drifted(path) })
+      const turn = decide(situation({ remembered: allReadyBut(apim), observed }))
+      expect(turn).toMatchObject({ act: [], awaitsApproval: true })
+      expect(turn.end).toBeUndefined()
+      expect(of(turn, apim)).toMatchObject({ phase: 'awaiting', synced: 'False', ready: 'True' })
+    },
+  )
+  test('that a person has approved is written, as long as it is the very change that was shown', () => {
+    const observed = all({ state: 'ready' }, { [apim]: drifted('sku.name') })
+    const approving = (before: string) => {
+      const change = { path: 'sku.name', before, after: 'y' }
+      const step = {
+        resource: apim,
+        action: 'update' as const,
+        changes: [change],
+        reason: '',
+        risk: 'disruptive' as const,
+        expectedMinutes: 40,
+      }
+      return decide(situation({ remembered: allReadyBut(apim), observed, approved: new Map([[apim, step]]) }))
+    }
+    expect(approving('x').act).toEqual([apim])
+    expect(approving('something else')).toMatchObject({ act: [], awaitsApproval: true })
+  })
+  test('of what Azure cannot change in place is reported and not attempted', () => {
+    const observed = all({ state: 'ready' }, { [apim]: drifted('location') })
+    const turn = decide(situation({ remembered: allReadyBut(apim), observed }))
+    expect(turn).toMatchObject({ act: [], end: 'partial' })
+    expect(of(turn, apim)?.reason).toBe('NotChangeable')
+  })
+  test('that waits for approval keeps only what depends on it waiting, and the rest is done first', () => {
+    const subnet = 'subnet/snet-apim'
+    const observed = all({ state: 'missing' }, { [subnet]: drifted('properties.addressPrefix') })
     const turn = decide(
       situation({
-        remembered: allReadyBut(apim),
-        observed: all({ state: 'ready' }, { [apim]: drifted(path) }),
+        remembered: new Map([['security-group/nsg-apim', ready('security-group/nsg-apim')]]),
+        observed,
       }),
     )
-    expect(turn).toMatchObject({ act: [], end: 'partial' })
-    expect(of(turn, apim)).toMatchObject({ reason: 'NeedsApproval', synced: 'False', ready: 'True' })
+    expect(turn.awaitsApproval).toBe(false)
+    expect(turn.act).toContain('public-ip/pip-contoso-apim')
+    const later = decide(situation({ remembered: allReadyBut(subnet, apim), observed }))
+    expect(later).toMatchObject({ act: [], awaitsApproval: true })
+    expect(of(later, apim)).toMatchObject({ phase: 'pending', waitsFor: subnet })
   })
   test('that comes back after each accepted write is reported, not fought for ever', () => {
     const key = 'public-ip/pip-contoso-apim'

@@ -41,17 +41,18 @@ describe('npm start -- --once', () => {
   })
 
   test('interrupted, it leaves no process and no state behind', async () => {
-    const labs = () => readdirSync(tmpdir()).filter((name) => name.startsWith('ops-lab-'))
-    const before = labs()
+    const temporary = mkdtempSync(join(tmpdir(), 'ops-interrupted-'))
     const story = spawn(process.execPath, ['lab/story/main.ts', '--once'], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: temporary },
     })
     for await (const chunk of story.stdout) if (String(chunk).includes('plan:')) break
     await sleep(200)
     story.kill('SIGINT')
     const [code] = (await once(story, 'exit')) as [number]
     expect(code).toBe(130)
-    expect(labs().filter((name) => !before.includes(name))).toEqual([])
+    expect(readdirSync(temporary).filter((name) => name.startsWith('ops-lab'))).toEqual([])
+    rmSync(temporary, { recursive: true })
   })
 })
 
@@ -94,12 +95,17 @@ describe('ops', () => {
     for (const field of ['gateway.apim.sku', 'location', 'region']) expect(err).toContain(field)
   })
 
-  test('an operation that ends otherwise than succeeded is exit code 1', async () => {
+  test('plan shows what would be done; apply --watch ends with exit code 1 where approval is needed, and says how', async () => {
     const file = join(folder, 'premium.yaml')
     writeFileSync(file, contoso('contoso', ['sku: Developer', 'sku: Premium']))
+    expect((await ops('plan', file)).out).toMatch(
+      /~ api-management.*disruptive: needs approval[\s\S]*sku.name: "Developer" → "Premium"/,
+    )
     const { code, out } = await ops('apply', file, '--watch')
-    expect(out).toContain('partial')
     expect(code).toBe(1)
+    const [, operation, planHash] = /ops approve (\S+) (\S+)/.exec(out) ?? []
+    expect((await ops('approve', operation ?? '', planHash ?? '')).code).toBe(0)
+    expect((await ops('status', 'contoso', '--watch')).out).toMatch(/succeeded: 24 of 24/)
   })
 
   test('what is not there, and an app that is not up, are said in one line', async () => {

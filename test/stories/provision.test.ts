@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openClient, Refused } from '../../cli/client.ts'
-import { Environment, EnvironmentList, Health, Operation, ProblemDetails } from '../../functions/schemas.ts'
+import {
+  Environment,
+  EnvironmentList,
+  Health,
+  Operation,
+  Plan,
+  ProblemDetails,
+} from '../../functions/schemas.ts'
 import { type ArmObject, isWrite } from '../../lab/azure-client.ts'
 import type { OperationView } from '../../src/operations/show.ts'
-import { comparable, condition, contoso, provision, type Running, running, writesOf } from './lab.ts'
+import { comparable, condition, contoso, ended, provision, type Running, running, writesOf } from './lab.ts'
 
 /** One lab, one provision from nothing, and what can be seen of it. */
 let here: Running
@@ -166,25 +173,92 @@ test('drift of a safe field is put back, and what strangers added stays', async 
   expect(group?.['tags']).toEqual({ owner: 'new' })
 })
 
-test('a change that would interrupt the gateway is reported and not made', async () => {
-  const before = (await writesOf(here.azure)).filter(({ url }) => url.includes('/service/')).length
-  const premium = await provision(
-    here.client,
-    contoso('contoso', ['owner: platform', 'owner: new'], ['sku: Developer', 'sku: Premium']),
-  )
-  expect(premium.state).toBe('partial')
-  expect(condition(premium, 'api-management/contoso-apim', 'Synced')).toMatchObject({
-    status: 'False',
-    reason: 'NeedsApproval',
+describe('a change that can interrupt the gateway', () => {
+  const apim = 'api-management/contoso-apim'
+  const premium = contoso('contoso', ['owner: platform', 'owner: new'], ['sku: Developer', 'sku: Premium'])
+  const servicePuts = async () =>
+    (await writesOf(here.azure)).filter(({ url }) => url.includes('/service/')).length
+  const waiting = async (id: string) => {
+    await expect
+      .poll(async () => (await here.client.operation(id)).state, { timeout: 20_000 })
+      .toBe('awaiting-approval')
+    return here.client.operation(id)
+  }
+
+  test('is shown by a plan, which writes nothing', async () => {
+    const before = await writesOf(here.azure)
+    const response = await get('/api/environments/contoso/plan', { method: 'POST', body: premium })
+    const plan = Plan.parse(await response.json())
+    expect(plan.steps).toMatchObject([
+      {
+        resource: apim,
+        action: 'update',
+        risk: 'disruptive',
+        changes: [{ path: 'sku.name', before: 'Developer', after: 'Premium' }],
+      },
+    ])
+    expect(plan.criticalPath).toEqual([apim])
+    expect(await writesOf(here.azure)).toEqual(before)
+    const stored = Environment.parse(await (await get('/api/environments/contoso')).json())
+    expect(stored.document.gateway.apim.sku).toBe('Developer')
   })
-  expect(condition(premium, 'api-management/contoso-apim', 'Ready')?.status).toBe('True')
-  expect((await writesOf(here.azure)).filter(({ url }) => url.includes('/service/'))).toHaveLength(before)
+
+  test('waits for approval, and is not made when the operation is cancelled', async () => {
+    const before = await servicePuts()
+    const id = await here.client.apply('contoso', premium)
+    const operation = await waiting(id)
+    expect(condition(operation, apim, 'Synced')).toMatchObject({
+      status: 'False',
+      reason: 'AwaitingApproval',
+    })
+    expect(condition(operation, apim, 'Ready')?.status).toBe('True')
+    await here.client.cancel(id)
+    expect((await ended(here.client, id)).state).toBe('cancelled')
+    expect(await servicePuts()).toBe(before)
+  })
+
+  test('is made once its plan is approved, by that plan’s hash and no other', async () => {
+    const before = await servicePuts()
+    const id = await here.client.apply('contoso', premium)
+    const { planHash } = await waiting(id)
+    await expect(here.client.approve(id, 'another')).rejects.toMatchObject({
+      problem: { reason: 'plan-moved' },
+    })
+    await here.client.approve(id, planHash ?? '')
+    const operation = await ended(here.client, id)
+    expect(operation).toMatchObject({ state: 'succeeded', approvedBy: expect.any(String) })
+    expect(await servicePuts()).toBe(before + 1)
+    await expect(here.client.approve(id, planHash ?? '')).resolves.toBeUndefined()
+  })
+
+  test('is planned anew when the world moves between approval and act', async () => {
+    const id = await here.client.apply(
+      'contoso',
+      contoso('contoso', ['owner: platform', 'owner: new'], ['sku: Developer', 'sku: Premium\n    units: 2']),
+    )
+    const first = await waiting(id)
+    const service = (await here.azure.resources()).find(
+      ({ type }) => type === 'Microsoft.ApiManagement/service',
+    )
+    await here.azure.setSpeed(1)
+    await here.client.approve(id, first.planHash ?? '')
+    await here.azure.arm('PUT', `${service?.id}?api-version=2024-05-01`, {
+      ...service,
+      sku: { name: 'Premium', capacity: 3 },
+    })
+    await here.azure.setSpeed('max')
+    const second = await waiting(id)
+    expect(second.planHash).not.toBe(first.planHash)
+    expect(second.steps.at(-1)?.changes).toEqual([{ path: 'sku.capacity', before: 3, after: 2 }])
+    await here.client.cancel(id)
+    expect((await ended(here.client, id)).state).toBe('cancelled')
+  })
 })
 
 test('roles are asked for at every door', async () => {
   await using guarded = await running({ auth: true, temper: 'fast' })
   const statusOf = async (method: string, path: string, roles?: string[]) => {
-    const token = roles && (await guarded.azure.token(roles)).token
+    const token = roles && (await guarded.azure.token(roles))
     const response = await fetch(new URL(path, guarded.lab.app), {
       method,
       headers: {
@@ -206,11 +280,13 @@ test('roles are asked for at every door', async () => {
     ['GET', '/api/environments/x', [403, 404, 404, 404]],
     ['PUT', '/api/environments/x', [403, 403, 400, 403]],
     ['GET', '/api/operations/x', [403, 404, 404, 404]],
+    ['POST', '/api/environments/x/plan', [403, 404, 404, 404]],
     ['POST', '/api/operations/x/cancel', [403, 403, 404, 403]],
+    ['POST', '/api/operations/x/approve', [403, 403, 403, 400]],
   ]
   for (const [method, path, statuses] of table)
     for (const [index, roles] of [['Nothing'], ['Ops.Read'], ['Ops.Operate'], ['Ops.Approve']].entries())
       expect(await statusOf(method, path, roles), `${method} ${path} as ${roles}`).toBe(statuses[index])
-  const client = openClient(guarded.lab.app, (await guarded.azure.token(['Ops.Operate'])).token)
+  const client = openClient(guarded.lab.app, await guarded.azure.token(['Ops.Operate']))
   expect((await provision(client)).state).toBe('succeeded')
 })

@@ -23,6 +23,13 @@ test('a zone takes its time and is born with a start of authority', async () => 
   ])
 })
 
+test('zones are listed page by page', async () => {
+  const lab = await openSdk()
+  const pages: unknown[][] = []
+  for await (const page of lab.dns.privateZones.list({ top: 2 }).byPage()) pages.push(page)
+  expect(pages.map(({ length }) => length)).toEqual([2, 1])
+})
+
 test('a zone is global, and only that', async () => {
   const lab = await openSdk()
   const path = `${lab.group}/providers/Microsoft.Network/privateDnsZones/${ZONE}`

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { existsSync, readdirSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
+import { startAzure } from '../../../lab/azure/server.ts'
 import { openAzure } from './open.ts'
 import { killed, spawnAzure, temporaryDirectory } from './process.ts'
 
@@ -64,6 +65,17 @@ test('SIGTERM ends it with 0 and leaves nothing; so does the end of its parent',
   second.child.disconnect()
   expect(await exit).toEqual([0, null])
   expect(existsSync(second.ready.state)).toBe(false)
+})
+
+test('a state in use and a port in use are refused, and nothing is left of the attempt', async () => {
+  const state = temporaryDirectory()
+  const first = await openAzure({ state })
+  const elsewhere = temporaryDirectory()
+  vi.stubEnv('TMPDIR', elsewhere)
+  await expect(startAzure({ state })).rejects.toThrow(/in use by another process/)
+  await expect(startAzure({ port: Number(new URL(first.url).port) })).rejects.toThrow(/EADDRINUSE/)
+  expect(readdirSync(elsewhere)).toEqual([])
+  vi.unstubAllEnvs()
 })
 
 test('a snapshot restored elsewhere is the same world at the same time, and goes on', async () => {
