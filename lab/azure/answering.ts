@@ -7,51 +7,48 @@ import { iso } from './clock.ts'
 import { type Asked, readRequest, sendJson } from './exchange.ts'
 import type { Injected } from './faults.ts'
 import { type ArmPlane, armHeaders, refused } from './planes/arm.ts'
-import { type LabParts, labPlane } from './planes/lab.ts'
+import { type LabDoors, labPlane } from './planes/lab.ts'
 import { tokenPlane } from './planes/token.ts'
-import type { Store } from './store.ts'
 import type { Identity } from './worlds/world.ts'
 
-type Doors = { arm: ArmPlane; parts: LabParts; identity: Identity; store: Store }
+type Doors = LabDoors & { identity: Identity }
 type Plane = 'arm' | 'token' | 'other'
 
 /** `reset`: the connection dies and nothing was done. */
 type Outcome = Carried | 'reset'
 
 export const answering = (doors: Doors) => (request: IncomingMessage, response: ServerResponse) => {
-  const { timekeeper } = doors.parts
+  const { timekeeper, store } = doors.simulation
   const isLab = /^\/_lab(\/|\?|$)/.test(request.url ?? '')
-  if (!isLab) {
-    timekeeper.enter()
-    response.once('close', timekeeper.leave)
-  }
-  const answered = isLab ? answerLab(doors, request, response) : answerCloud(doors, request, response)
+  if (!isLab) timekeeper.enter()
+  const answered = isLab
+    ? answerLab(doors, request, response)
+    : answerCloud(doors, request, response).finally(timekeeper.leave)
   answered.catch((error: unknown) => {
     // The caller hung up while being read.
     if (response.destroyed) return
     console.error(error)
-    doors.store.refuse()
+    store.refuse()
     if (response.headersSent) response.destroy()
     else sendJson(response, 500, {}, errorBody({ code: 'InternalServerError', message: String(error) }))
   })
 }
 
-async function answerLab({ parts }: Doors, request: IncomingMessage, response: ServerResponse) {
-  const { status, body } = await labPlane(await readRequest(request), parts)
+async function answerLab(doors: Doors, request: IncomingMessage, response: ServerResponse) {
+  const { status, body } = await labPlane(await readRequest(request), doors)
   sendJson(response, status, {}, body)
 }
 
 /** Reads, lets faults strike, carries out, writes the journal, commits; only then does anybody hear of it. */
 async function answerCloud(doors: Doors, request: IncomingMessage, response: ServerResponse) {
-  const { parts, store } = doors
-  const { azure, faults, journal } = parts
+  const { azure, faults, journal, arm, store } = doors.simulation
   const asked = await readRequest(request)
   const startedAt = azure.clock.now()
   const startedWall = performance.now()
   const plane = planeOf(asked)
   const fault = faults.strike(plane, asked.method, asked.path)
   if (fault?.do.delaySeconds) await sleep(fault.do.delaySeconds * 1000)
-  const caller = plane === 'arm' ? await callerOf(doors.arm, asked) : null
+  const caller = plane === 'arm' ? await callerOf(arm, asked) : null
   const token = plane === 'token' && !fault?.do.reset ? await issued(doors, asked, fault) : undefined
 
   // From here to the commit nothing waits: what is done and its row in the journal become durable together.
@@ -110,11 +107,11 @@ const canned = (fault: Injected | undefined): Carried | undefined => {
   return status === undefined ? undefined : { status, body: body ?? cannedBody(status) }
 }
 
-const issued = async ({ identity, parts }: Doors, asked: Asked, fault: Injected | undefined) =>
-  canned(fault) ?? tokenPlane(asked, identity, parts.tokens, fault?.do.expiresInSeconds)
+const issued = async ({ identity, simulation }: Doors, asked: Asked, fault: Injected | undefined) =>
+  canned(fault) ?? tokenPlane(asked, identity, simulation.tokens, fault?.do.expiresInSeconds)
 
 function carriedOut(
-  { arm, store }: Doors,
+  { simulation: { arm, store } }: Doors,
   asked: Asked,
   plane: Plane,
   caller: string | Refusal | null,

@@ -1,4 +1,4 @@
-import './reflect.ts'
+import 'reflect-metadata' // tsyringe, below x509, refuses to load without it
 import type { webcrypto } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 

@@ -32,6 +32,8 @@ export async function openSettings(kept: Table<unknown>, chosen: Chosen): Promis
     temper: await settle<TemperName>('temper', chosen.temper, () => 'usual'),
     seed: await settle('seed', chosen.seed, () => 1),
     identityHeader: await settle<string>('identityHeader', undefined, () => crypto.randomUUID()),
-    authority: await settle<KeyPair>('authority', undefined, () => createAuthority('Foundry Gateway Ops lab')),
+    authority: await settle<KeyPair>('authority', undefined, () =>
+      createAuthority('Foundry Gateway Ops lab'),
+    ),
   }
 }

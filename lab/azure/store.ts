@@ -32,7 +32,11 @@ type Undo = { rows: Map<string, unknown>; id: string; before: unknown }
 export function openStore(file: string): Store {
   const database = new DatabaseSync(file)
   // WAL with NORMAL survives the death of the process (what the lab promises), not of the machine.
-  database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  } catch (error) {
+    throw new Error(`${file} is in use by another process: ${error}`, { cause: error })
+  }
   database.exec('CREATE TABLE IF NOT EXISTS rows (tbl TEXT, id TEXT, value TEXT, UNIQUE (tbl, id))')
   const write = database.prepare(
     'INSERT INTO rows (tbl, id, value) VALUES (?, ?, ?) ON CONFLICT (tbl, id) DO UPDATE SET value = excluded.value',

@@ -34,10 +34,10 @@ export type Azure = {
 
 type Foundation = Pick<
   Azure,
-  'tenantId' | 'subscriptionId' | 'world' | 'clock' | 'draw' | 'temper' | 'providers'
-> & { agenda: () => Agenda }
+  'tenantId' | 'subscriptionId' | 'world' | 'clock' | 'agenda' | 'draw' | 'temper' | 'providers'
+>
 
-export function createAzure({ agenda, ...foundation }: Foundation): Azure {
+export function createAzure(foundation: Foundation): Azure {
   const { world, clock, providers, temper } = foundation
   const kinds = new Map(
     providers.flatMap(({ kinds }) => kinds).map((kind) => [keyOf(kind.type), kind] as const),
@@ -59,9 +59,6 @@ export function createAzure({ agenda, ...foundation }: Foundation): Azure {
 
   const azure: Azure = {
     ...foundation,
-    get agenda() {
-      return agenda()
-    },
     kind: (type) => kinds.get(keyOf(type)),
     find,
     under,

@@ -159,8 +159,11 @@ export function operationHeaders(
   const { asynchrony } = kind
   const url = (path: string) => `${origin}${path}/${operation.id}?api-version=${apiVersion}`
   const urls = { 'Azure-AsyncOperation': asynchrony.status, Location: asynchrony.result }
+  // A deletion can always be followed by Location, whatever its creation offers.
+  const headers = new Set(asynchrony.headers)
+  if (operation.verb === 'delete') headers.add('Location')
   return {
-    ...Object.fromEntries(asynchrony.headers.map((header) => [header, url(urls[header](resource))])),
+    ...Object.fromEntries([...headers].map((header) => [header, url(urls[header](resource))])),
     'Retry-After': String(asynchrony.retryAfterSeconds),
   }
 }

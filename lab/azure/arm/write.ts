@@ -92,7 +92,8 @@ function write(call: ResourceCall, body: Body, azure: Azure): Carried {
     status: accepted ? 202 : before ? 200 : 201,
     headers: {
       ...(accepted ? {} : { ETag: etagOf(after, azure) }),
-      ...(running ? operationHeaders(kind, after, operation, call) : {}),
+      // A write that has failed by the time it is answered still says where it will say why.
+      ...(running || operation.status === 'Failed' ? operationHeaders(kind, after, operation, call) : {}),
     },
     ...(accepted ? {} : { body: show(after, azure) }),
     lost: fate.lost,

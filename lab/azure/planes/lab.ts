@@ -1,30 +1,17 @@
 import { z } from 'zod'
-import type { Azure } from '../arm/azure.ts'
 import { show } from '../arm/show.ts'
 import { issueLeaf, type KeyPair } from '../certificates.ts'
 import { iso } from '../clock.ts'
 import type { Asked } from '../exchange.ts'
-import { FaultRequest, type Faults } from '../faults.ts'
-import type { Journal } from '../journal.ts'
-import { Snapshot } from '../snapshot.ts'
-import { ClockRequest, IdleQuestion, type Timekeeper } from '../timekeeper.ts'
-import type { Tokens } from '../tokens.ts'
+import { FaultRequest } from '../faults.ts'
+import type { Simulation } from '../simulation.ts'
+import { restore, Snapshot, snapshot } from '../snapshot.ts'
+import { ClockRequest, IdleQuestion } from '../timekeeper.ts'
 
 type Answer = { status: number; body?: unknown }
 
 /** The lab's own doors, /_lab/…: no token, no journal, not a call in flight. lab/README.md is their contract. */
-export type LabParts = {
-  azure: Azure
-  authority: KeyPair
-  faults: Faults
-  journal: Journal
-  timekeeper: Timekeeper
-  tokens: Tokens
-  about(): object
-  snapshot(): unknown
-  restore(given: z.infer<typeof Snapshot>): void
-  commit(): void
-}
+export type LabDoors = { simulation: Simulation; authority: KeyPair; about(): object }
 
 const Certificates = z.strictObject({ names: z.array(z.string().min(1)).min(1) })
 const TokenRequest = z.strictObject({
@@ -34,13 +21,13 @@ const TokenRequest = z.strictObject({
   objectId: z.string().min(1),
 })
 
-export async function labPlane(asked: Asked, parts: LabParts): Promise<Answer> {
-  const { azure, faults, timekeeper, journal, tokens } = parts
+export async function labPlane(asked: Asked, { simulation, authority, about }: LabDoors): Promise<Answer> {
+  const { azure, clock, faults, timekeeper, journal, tokens, store } = simulation
   const path = asked.url.pathname.replace(/^\/_lab\/?/, '').replace(/\/$/, '')
   const [door = '', ...rest] = path.split('/')
   switch (`${asked.method} ${door === 'faults' ? door : path}`) {
     case 'GET ':
-      return ok(parts.about())
+      return ok(about())
     case 'GET resources':
       return ok([...azure.world.resources.values()].map((resource) => show(resource, azure)))
     case 'GET journal':
@@ -53,33 +40,33 @@ export async function labPlane(asked: Asked, parts: LabParts): Promise<Answer> {
     case 'POST faults':
       return withBody(FaultRequest, asked, (request) => {
         const { id } = faults.add(request)
-        parts.commit()
+        store.commit()
         return { status: 201, body: { id } }
       })
     case 'DELETE faults': {
       const known = faults.remove(rest[0] ?? '')
-      parts.commit()
+      store.commit()
       return { status: known ? 204 : 404 }
     }
     case 'GET clock':
-      return ok(clockState(parts))
+      return ok(clockState(simulation))
     case 'POST clock':
       return withBody(ClockRequest, asked, async (request) => {
         if ('speed' in request) timekeeper.setSpeed(request.speed)
         else await timekeeper.advance(request.advanceSeconds)
-        return ok(clockState(parts))
+        return ok(clockState(simulation))
       })
     case 'POST clock/idle':
       return withBody(IdleQuestion, asked, (question) => ok(timekeeper.idle(question)))
     case 'GET state':
-      return ok(parts.snapshot())
+      return ok(snapshot(store, clock))
     case 'POST state':
       return withBody(Snapshot, asked, (given) => {
-        parts.restore(given)
-        return ok(clockState(parts))
+        restore(given, store, clock)
+        return ok(clockState(simulation))
       })
     case 'POST certificates':
-      return withBody(Certificates, asked, async ({ names }) => ok(await issueLeaf(parts.authority, names)))
+      return withBody(Certificates, asked, async ({ names }) => ok(await issueLeaf(authority, names)))
     case 'POST tokens':
       return withBody(TokenRequest, asked, async ({ name, ...request }) => {
         const { token } = await tokens.issue({ ...request, ...(name ? { name } : {}) })
@@ -94,9 +81,9 @@ export async function labPlane(asked: Asked, parts: LabParts): Promise<Answer> {
 
 const ok = (body: unknown): Answer => ({ status: 200, body })
 
-const clockState = ({ azure, timekeeper }: LabParts) => ({
-  now: iso(azure.clock.now()),
-  offsetMs: azure.clock.offsetMs(),
+const clockState = ({ clock, timekeeper }: Simulation) => ({
+  now: iso(clock.now()),
+  offsetMs: clock.offsetMs(),
   speed: timekeeper.speed(),
 })
 

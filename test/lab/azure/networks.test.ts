@@ -178,6 +178,7 @@ test('deleting goes on for a while, and a second deletion finds nothing', async 
   const path = `${lab.group}/providers/Microsoft.Network/virtualNetworks/${VNET}/subnets/snet-ops-endpoints`
   const first = await lab.arm('DELETE', path)
   expect(first.status).toBe(202)
+  expect(first.headers.get('location')).toMatch(/operationResults/)
   expect((await lab.arm('GET', path)).body.properties.provisioningState).toBe('Deleting')
   await lab.advance(9)
   expect((await lab.arm('GET', path)).status).toBe(404)

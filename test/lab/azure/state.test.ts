@@ -18,15 +18,15 @@ test('SIGKILL at any moment loses nothing that was acknowledged', async () => {
     const names = new Set(resources.map(({ name }) => name))
     for (const name of acknowledged) expect(names).toContain(name)
     expect((await azure.journal()).length).toBeGreaterThanOrEqual(journalled)
-    const killing = new Promise((resolve) => setTimeout(resolve, 60 + 90 * life)).then(() =>
-      killed(azure.child, 'SIGKILL'),
-    )
+    let killing: Promise<unknown> | undefined
     for (let index = 0; ; index++) {
       const name = `rt-${life}-${index}`
       const answer = await azure.arm('PUT', table(azure.group, name), { body }).catch(() => undefined)
       if (!answer) break
       journalled++
       if (answer.status === 201) acknowledged.push(name)
+      // Somewhere in the midst of the calls that follow.
+      if (index === 3 + 4 * life) killing = killed(azure.child, 'SIGKILL')
     }
     await killing
   }
