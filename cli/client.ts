@@ -23,6 +23,10 @@ export class Refused extends Error {
 export interface Client {
   /** Sends a document; the id of the operation that carries it out. */
   apply(name: string, document: string): Promise<string>
+  /** Makes the environment as its stored document says; the id of the operation. */
+  repair(name: string): Promise<string>
+  /** Takes the environment away; the id of the operation. */
+  destroy(name: string, confirm: string, includeProtected: boolean): Promise<string>
   /** What applying a document (none: the stored one) would do now. */
   plan(name: string, document?: string): Promise<PlanView>
   /** Approves the plan with this hash. */
@@ -51,25 +55,25 @@ export function openClient(url: string, token: string | undefined): Client {
     if (response.ok) return JSON.parse(text)
     throw new Refused(problemOf(response, text))
   }
+  const begun = async (method: string, path: string, body?: string) =>
+    ((await call(method, path, body)) as { operation: string }).operation
+  const at = (name: string) => `/api/environments/${encodeURIComponent(name)}`
   return {
-    async apply(name, document) {
-      const { operation } = (await call(
-        'PUT',
-        `/api/environments/${encodeURIComponent(name)}`,
-        document,
-      )) as { operation: string }
-      return operation
-    },
-    plan: (name, document = '') =>
-      call('POST', `/api/environments/${encodeURIComponent(name)}/plan`, document) as Promise<PlanView>,
+    apply: (name, document) => begun('PUT', at(name), document),
+    repair: (name) => begun('POST', `${at(name)}/repair`),
+    destroy: (name, confirm, includeProtected) =>
+      begun(
+        'DELETE',
+        `${at(name)}?confirm=${encodeURIComponent(confirm)}${includeProtected ? '&include=protected' : ''}`,
+      ),
+    plan: (name, document = '') => call('POST', `${at(name)}/plan`, document) as Promise<PlanView>,
     async approve(id, planHash) {
       await call('POST', `/api/operations/${encodeURIComponent(id)}/approve`, JSON.stringify({ planHash }))
     },
     async cancel(id) {
       await call('POST', `/api/operations/${encodeURIComponent(id)}/cancel`)
     },
-    environment: (name) =>
-      call('GET', `/api/environments/${encodeURIComponent(name)}`) as Promise<EnvironmentView>,
+    environment: (name) => call('GET', at(name)) as Promise<EnvironmentView>,
     operation: (id) => call('GET', `/api/operations/${encodeURIComponent(id)}`) as Promise<OperationView>,
   }
 }

@@ -32,6 +32,9 @@ const planText = ({ steps }: OperationView): string =>
     ? 'nothing to do'
     : `${steps.length} steps, the longest about ${Math.max(...steps.map(({ expectedMinutes }) => expectedMinutes))} minutes`
 
+/** Reasons that are no trouble: it is being done. */
+const underWay: ReadonlySet<string> = new Set(['Settling', 'Missing', 'Drifted', 'Removing'])
+
 /** Lines for what has changed since the last call, in the order it happened. */
 function news(operation: OperationView, told: Map<string, string>): string[] {
   return operation.conditions
@@ -40,9 +43,18 @@ function news(operation: OperationView, told: Map<string, string>): string[] {
     .toSorted((a, b) => (a.since < b.since ? -1 : 1))
     .map(({ resource, status, reason, message, since }) => {
       told.set(resource, `${status} ${reason}`)
-      const mark = status === 'True' ? '✓' : reason === 'Settling' || reason === 'Missing' ? '·' : '!'
+      const mark = status === 'True' || reason === 'Removed' ? '✓' : underWay.has(reason) ? '·' : '!'
       return `${elapsed(operation.createdAt, since)}  ${mark} ${resource.padEnd(58)} ${message}`
     })
+}
+
+/** How far it has come, in one clause. */
+export function tally({ kind, conditions }: OperationView): string {
+  const ready = conditions.filter(({ axis }) => axis === 'Ready')
+  const gone = ready.filter(({ reason }) => reason === 'Removed').length
+  return kind === 'destroy'
+    ? `${gone} of ${ready.length} resources gone`
+    : `${ready.filter(({ status }) => status === 'True').length} of ${ready.length} resources ready`
 }
 
 /** `0:41:07` from two ISO times. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { parse } from 'yaml'
 import { openClient, Refused } from './client.ts'
-import { elapsed, follow } from './follow.ts'
+import { elapsed, follow, tally } from './follow.ts'
 import { planLines } from './plan.ts'
 
 /**
@@ -25,15 +25,9 @@ program
   .description('send an environment document and begin carrying it out')
   .option('--watch', 'follow the operation to its end')
   .action(async (file: string, { watch }: { watch?: boolean }) => {
-    const { client, json } = open()
+    const { client } = open()
     const text = readFileSync(file, 'utf8')
-    const id = await client.apply(nameIn(text, file), text)
-    if (watch) return await followTo(id)
-    console.log(
-      json
-        ? JSON.stringify({ operation: id })
-        : `${id} has begun. Follow it: ops status ${nameIn(text, file)} --watch`,
-    )
+    await begun(await client.apply(nameIn(text, file), text), nameIn(text, file), watch)
   })
 
 program
@@ -45,6 +39,25 @@ program
     const plan = await client.plan(nameIn(text, file), text)
     if (json) return console.log(JSON.stringify(plan))
     for (const line of planLines(plan)) console.log(line)
+  })
+
+program
+  .command('repair <environment>')
+  .description('make it as its stored document says, again')
+  .option('--watch', 'follow the operation to its end')
+  .action(async (name: string, { watch }: { watch?: boolean }) => {
+    await begun(await open().client.repair(name), name, watch)
+  })
+
+program
+  .command('destroy <environment>')
+  .description('take away what the service has made; the home stays')
+  .requiredOption('--confirm <environment>', 'its name again')
+  .option('--include-protected', 'also what is slow or impossible to make again')
+  .option('--watch', 'follow the operation to its end')
+  .action(async (name: string, options: { confirm: string; includeProtected?: boolean; watch?: boolean }) => {
+    const id = await open().client.destroy(name, options.confirm, options.includeProtected ?? false)
+    await begun(id, name, options.watch)
   })
 
 program
@@ -77,14 +90,20 @@ program
       if (status !== 'True') console.log(`  ${resource}  ${axis}=${status} ${reason}: ${message}`)
   })
 
+async function begun(id: string, name: string, watch: boolean | undefined): Promise<void> {
+  if (watch) return await followTo(id)
+  console.log(
+    open().json
+      ? JSON.stringify({ operation: id })
+      : `${id} has begun. Follow it: ops status ${name} --watch`,
+  )
+}
+
 async function followTo(id: string): Promise<void> {
   const { client, json } = open()
   const operation = await follow(client, id, (line) => console.log(line))
-  const ready = operation.conditions.filter(
-    ({ axis, status }) => axis === 'Ready' && status === 'True',
-  ).length
   console.log(
-    `${operation.state}: ${ready} of ${operation.conditions.length / 2} resources ready, ${elapsed(operation.createdAt, operation.finishedAt ?? operation.createdAt)}`,
+    `${operation.state}: ${tally(operation)}, ${elapsed(operation.createdAt, operation.finishedAt ?? operation.createdAt)}`,
   )
   if (operation.state === 'awaiting-approval')
     console.log(

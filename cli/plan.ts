@@ -23,7 +23,7 @@ export function planLines({
   ]
 }
 
-const marks = { create: '+', update: '~', retry: '!' }
+const marks = { create: '+', update: '~', retry: '!', remove: '-' }
 
 function short(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing'

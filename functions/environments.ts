@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import type { HttpResponseInit } from '@azure/functions'
+import type { HttpResponseInit, InvocationContext } from '@azure/functions'
 import { hash } from '../src/environment/canonical.ts'
 import type { Fault } from '../src/environment/fault.ts'
 import { parse } from '../src/environment/parse.ts'
 import type { Document } from '../src/environment/schema.ts'
-import { begin } from '../src/operations/begin.ts'
+import { type Begun, begin, type Request } from '../src/operations/begin.ts'
 import { listEnvironments, showEnvironment } from '../src/operations/show.ts'
+import { allEnvironments } from '../src/store/store.ts'
 import type { App } from './app.ts'
 import { notFound, problem } from './problem.ts'
 import type { Handler } from './routes.ts'
@@ -14,18 +15,60 @@ import type { Handler } from './routes.ts'
 export const putEnvironment: Handler = async ({ request, context, app }) => {
   const read = documentIn(await request.text(), request.params['name'] ?? '', app)
   if ('refused' in read) return read.refused
-  const { document } = read
-  const random = randomBytes(2).toString('hex')
-  const begun = await begin(app.store, app.orchestrations(context), document, { nowMs: Date.now(), random })
-  const location = `/api/operations/${begun.operation}`
-  if (begun.is === 'busy')
+  return answerTo(await beginNow(app, context, { kind: 'provision', document: read.document }))
+}
+
+/** `POST /api/environments/{name}/repair`: makes the environment as its stored document says, again. */
+export const repairEnvironment: Handler = async ({ request, context, app }) => {
+  const name = request.params['name'] ?? ''
+  const stored = await app.store.environments.get(allEnvironments, name)
+  if (!stored) return notFound(`environment named ${name}`)
+  return answerTo(await beginNow(app, context, { kind: 'repair', document: stored.value.document }))
+}
+
+/**
+ * `DELETE /api/environments/{name}?confirm={name}[&include=protected]`: takes away what the service has made. The home stays, and so do protected
+ * resources unless they are included.
+ */
+export const deleteEnvironment: Handler = async ({ request, context, app }) => {
+  const name = request.params['name'] ?? ''
+  const stored = await app.store.environments.get(allEnvironments, name)
+  if (!stored) return notFound(`environment named ${name}`)
+  const include = request.query.get('include')
+  if (request.query.get('confirm') !== name)
     return problem({
-      status: 409,
-      reason: 'operation-running',
-      detail: `${begun.operation} is carrying out another document. Wait for it or cancel it, then send this one again. Nothing was stored.`,
-      headers: { location },
+      status: 400,
+      reason: 'not-confirmed',
+      detail: `Repeat the name to confirm: ?confirm=${name}. Nothing was begun.`,
     })
-  return { status: 202, headers: { location }, jsonBody: { operation: begun.operation } }
+  if (include !== null && include !== 'protected')
+    return problem({
+      status: 400,
+      reason: 'unknown-include',
+      detail: 'The only thing to include is protected. Nothing was begun.',
+    })
+  const includeProtected = include === 'protected'
+  return answerTo(
+    await beginNow(app, context, { kind: 'destroy', document: stored.value.document, includeProtected }),
+  )
+}
+
+const beginNow = (app: App, context: InvocationContext, request: Request): Promise<Begun> =>
+  begin(app.store, app.orchestrations(context), request, {
+    nowMs: Date.now(),
+    random: randomBytes(2).toString('hex'),
+  })
+
+function answerTo(begun: Begun): HttpResponseInit {
+  const location = `/api/operations/${begun.operation}`
+  return begun.is === 'busy'
+    ? problem({
+        status: 409,
+        reason: 'operation-running',
+        detail: `${begun.operation} is under way. Wait for it or cancel it, then ask again. Nothing was stored.`,
+        headers: { location },
+      })
+    : { status: 202, headers: { location }, jsonBody: { operation: begun.operation } }
 }
 
 /** `POST /api/environments/{name}/plan`: what applying the document sent, or the stored one, would do. Writes nothing anywhere. */

@@ -2,7 +2,14 @@ import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } fro
 import type * as z from 'zod'
 import type { App } from './app.ts'
 import type { Caller, Role } from './caller.ts'
-import { getEnvironment, getEnvironments, planEnvironment, putEnvironment } from './environments.ts'
+import {
+  deleteEnvironment,
+  getEnvironment,
+  getEnvironments,
+  planEnvironment,
+  putEnvironment,
+  repairEnvironment,
+} from './environments.ts'
 import { approveOperation, cancelOperation, getOperation } from './operations.ts'
 import { Accepted, Environment, EnvironmentList, Health, Operation, Plan } from './schemas.ts'
 
@@ -69,6 +76,25 @@ export const routes: Route[] = [
     summary: 'Stores the environment document (YAML or JSON) and begins the operation that carries it out.',
     answers: { 202: Accepted },
     handler: putEnvironment,
+  },
+  {
+    name: 'deleteEnvironment',
+    method: 'DELETE',
+    path: 'api/environments/{name}',
+    role: 'Ops.Approve',
+    summary:
+      'Takes the environment away: ?confirm={name}, and include=protected for what is slow or impossible to make again.',
+    answers: { 202: Accepted },
+    handler: deleteEnvironment,
+  },
+  {
+    name: 'repairEnvironment',
+    method: 'POST',
+    path: 'api/environments/{name}/repair',
+    role: 'Ops.Operate',
+    summary: 'Makes the environment as its stored document says, again.',
+    answers: { 202: Accepted },
+    handler: repairEnvironment,
   },
   {
     name: 'planEnvironment',

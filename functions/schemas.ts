@@ -25,7 +25,7 @@ const condition = z.strictObject({
 
 const step = z.strictObject({
   resource: z.string(),
-  action: z.enum(['create', 'update', 'retry']),
+  action: z.enum(['create', 'update', 'retry', 'remove']),
   changes: z.array(z.strictObject({ path: z.string(), before: z.json(), after: z.json() })),
   reason: z.string(),
   risk: z.enum(['safe', 'disruptive', 'destructive']),
@@ -35,7 +35,7 @@ const step = z.strictObject({
 export const Operation = z.strictObject({
   id: z.string(),
   environment: z.string(),
-  kind: z.enum(['provision']),
+  kind: z.enum(['provision', 'repair', 'destroy']),
   state,
   createdAt: time,
   startedAt: time.optional(),

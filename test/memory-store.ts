@@ -32,6 +32,9 @@ export function memoryTable<Value>(): Table<Value> {
     async put(partition, row, value) {
       write(partition, row, value)
     },
+    async remove(partition, row) {
+      rows.delete(key(partition, row))
+    },
     async putAll(partition, all) {
       for (const [row, value] of all) write(partition, row, value)
     },

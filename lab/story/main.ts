@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openClient } from '../../cli/client.ts'
-import { elapsed, follow } from '../../cli/follow.ts'
+import { elapsed, follow, tally } from '../../cli/follow.ts'
 import { isWrite, openAzure } from '../azure-client.ts'
 import { type Lab, startLab } from '../lab.ts'
 
@@ -78,14 +78,11 @@ async function play(running: Lab): Promise<Step[]> {
   const provisioned = await follow(client, await client.apply('contoso', document), (line) =>
     tell(`  ${line}`),
   )
-  const ready = provisioned.conditions.filter(
-    ({ axis, status }) => axis === 'Ready' && status === 'True',
-  ).length
   tell()
   hold(
     'provision from nothing',
     provisioned.state === 'succeeded',
-    `${provisioned.state}, ${ready} of ${provisioned.conditions.length / 2} resources ready after ${elapsed(provisioned.createdAt, provisioned.finishedAt ?? provisioned.createdAt)} of Azure's time`,
+    `${provisioned.state}, ${tally(provisioned)} after ${elapsed(provisioned.createdAt, provisioned.finishedAt ?? provisioned.createdAt)} of Azure's time`,
   )
   const now = await azure.resources()
   const service = now.find(({ type }) => type === 'Microsoft.ApiManagement/service')

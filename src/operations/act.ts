@@ -5,7 +5,7 @@ import { bearing } from '../reconcile/situation.ts'
 import type { JsonObject, Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
 import { lockDomain } from '../resources/place.ts'
-import { apply } from '../resources/verbs.ts'
+import { apply, remove } from '../resources/verbs.ts'
 import { isFinalState } from '../store/store.ts'
 import type { Acted, Orders, World } from './deeds.ts'
 import { environmentOf } from './identifier.ts'
@@ -43,20 +43,21 @@ export async function act(world: World, orders: Orders): Promise<Acted> {
       atMs: Date.now(),
     }
     let begun = false
-    const outcome = await apply(
-      world.arm,
-      resource,
-      (key) => live.get(key),
-      async () => {
-        begun = true
-        intent = { ...intent, atMs: Date.now() }
-        await store.intents.put(found.value.environment, resource.key, intent)
-      },
-    )
+    const begin = async () => {
+      begun = true
+      intent = { ...intent, atMs: Date.now() }
+      await store.intents.put(found.value.environment, resource.key, intent)
+    }
+    const outcome =
+      found.value.kind === 'destroy'
+        ? await remove(world.arm, resource, begin)
+        : await apply(world.arm, resource, (key) => live.get(key), begin)
     // A call that was turned away before the write counts too: backing off is per try, not per PUT.
     if (begun || outcome.is === 'later' || outcome.is === 'refused')
       await store.intents.put(found.value.environment, resource.key, { ...intent, outcome })
-    world.log(`${orders.operation}: wrote ${resource.key}, try ${intent.attempt}: ${describe(outcome)}`)
+    world.log(
+      `${orders.operation}: ${found.value.kind === 'destroy' ? 'removed' : 'wrote'} ${resource.key}, try ${intent.attempt}: ${describe(outcome)}`,
+    )
     return outcome
   }
 

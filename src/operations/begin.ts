@@ -4,6 +4,7 @@ import {
   allEnvironments,
   isFinalState,
   type LeaseRow,
+  type OperationKind,
   type OperationRow,
   type Store,
 } from '../store/store.ts'
@@ -18,42 +19,51 @@ export interface Orchestrations {
   start(id: string, run: { operation: string; generation: number }): Promise<void>
 }
 
+/** What is asked of an environment. */
+export interface Request {
+  kind: OperationKind
+  document: Document
+  /** Of a destroy. */
+  includeProtected?: boolean
+}
+
 export type Begun = { is: 'begun' | 'joined'; operation: string } | { is: 'busy'; operation: string }
 
 /** A lease whose operation never got its orchestration is free after this long. */
 const orphanSeconds = 120
 
 /**
- * Stores a document and begins the operation that carries it out; or joins the one under way, when it carries out the same
- * document. May be killed at any point and called again: the lease names the operation before anything else exists, and whoever
- * comes next with the same document completes it.
+ * Begins the operation that carries out a request, and stores its document; or joins the one under way, when it carries out the same
+ * request. May be killed at any point and called again: the lease names the operation before anything else exists, and whoever
+ * comes next with the same request completes it.
  */
 export async function begin(
   store: Store,
   orchestrations: Orchestrations,
-  document: Document,
+  request: Request,
   clock: { nowMs: number; random: string },
 ): Promise<Begun> {
-  const documentHash = hash(document)
+  const requestHash = hash(request)
+  const { document } = request
   for (;;) {
     const held = await store.leases.get(allEnvironments, document.name)
     if (held && (await isLive(store, orchestrations, held.value, document.name, clock.nowMs))) {
-      if (held.value.documentHash !== documentHash) return { is: 'busy', operation: held.value.operation }
-      await complete(store, orchestrations, document, held.value, clock.nowMs)
+      if (held.value.requestHash !== requestHash) return { is: 'busy', operation: held.value.operation }
+      await complete(store, orchestrations, request, held.value, clock.nowMs)
       return { is: 'joined', operation: held.value.operation }
     }
     const lease: LeaseRow = {
-      operation: operationId(document.name, 'provision', clock.nowMs, clock.random),
+      operation: operationId(document.name, request.kind, clock.nowMs, clock.random),
       generation: (held?.value.generation ?? 0) + 1,
       takenMs: clock.nowMs,
-      documentHash,
+      requestHash,
     }
     const taken = held
       ? await store.leases.replace(allEnvironments, document.name, lease, held.etag)
       : await store.leases.insert(allEnvironments, document.name, lease)
     if (!taken) continue
     if (held) await abandon(store, held.value.operation, clock.nowMs)
-    await complete(store, orchestrations, document, lease, clock.nowMs)
+    await complete(store, orchestrations, request, lease, clock.nowMs)
     return { is: 'begun', operation: lease.operation }
   }
 }
@@ -76,17 +86,19 @@ async function isLive(
 async function complete(
   store: Store,
   orchestrations: Orchestrations,
-  document: Document,
+  { kind, document, includeProtected }: Request,
   lease: LeaseRow,
   nowMs: number,
 ): Promise<void> {
+  const documentHash = hash(document)
   const row: OperationRow = {
     id: lease.operation,
     environment: document.name,
-    kind: 'provision',
+    kind,
+    ...(includeProtected ? { includeProtected } : {}),
     state: 'queued',
     document,
-    documentHash: lease.documentHash,
+    documentHash,
     generation: lease.generation,
     createdMs: lease.takenMs,
   }
@@ -94,7 +106,7 @@ async function complete(
   await store.environments.put(allEnvironments, document.name, {
     name: document.name,
     document,
-    documentHash: lease.documentHash,
+    documentHash,
     operation: lease.operation,
     updatedMs: nowMs,
   })

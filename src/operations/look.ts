@@ -1,17 +1,17 @@
 import { expand } from '../environment/expand.ts'
-import { decide, type End, type Turn } from '../reconcile/decide.ts'
+import { decide, decideRemoval, type End } from '../reconcile/decide.ts'
 import type { Observation } from '../reconcile/observation.ts'
-import { plan } from '../reconcile/plan.ts'
+import { plan, removalPlan } from '../reconcile/plan.ts'
 import { bearing } from '../reconcile/situation.ts'
 import { isFinal, type Remembered, type Standing } from '../reconcile/standing.ts'
 import type { JsonObject, Resource } from '../resources/kind.ts'
-import { isFinalState, type OperationRow } from '../store/store.ts'
+import { allEnvironments, isFinalState, type OperationRow } from '../store/store.ts'
 import { approvedSteps, awaitApproval, storeSteps } from './approval.ts'
 import type { Looked, Run, World } from './deeds.ts'
 import { gatherEvidence } from './evidence.ts'
 import { holds } from './lease.ts'
 import { observeAll } from './observe-all.ts'
-import { toObserve } from './scope.ts'
+import { toObserve, toObserveForRemoval } from './scope.ts'
 import { updateOperation } from './update.ts'
 
 /** Observes what is not settled, decides what to do now, and stores what there is to know. Reads of Azure only. */
@@ -32,20 +32,33 @@ export async function look(world: World, run: Run): Promise<Looked> {
 
   const live = new Map<string, JsonObject>()
   const first = operation.planHash === undefined
-  const observed = await observeAll(world.arm, first ? resources : toObserve(resources, remembered), live)
+  const destroys = operation.kind === 'destroy'
+  const scope = destroys ? toObserveForRemoval : toObserve
+  const decided = destroys ? decideRemoval : decide
+  const observed = await observeAll(world.arm, first ? resources : scope(resources, remembered), live)
   if (first) await storePlan(world, operation, resources, observed)
   await gatherEvidence(world, operation.environment, resources, observed, intents, nowMs)
 
   const cancelRequested = operation.cancelRequested ?? false
   const approved = await approvedSteps(world, operation)
-  const situation = { nowMs, resources, remembered, observed, intents, cancelRequested, approved }
-  let turn = decide(situation)
+  const includeProtected = operation.includeProtected ?? false
+  const situation = {
+    nowMs,
+    resources,
+    remembered,
+    observed,
+    intents,
+    cancelRequested,
+    approved,
+    includeProtected,
+  }
+  let turn = decided(situation)
   // What has just become ready lets others have their turn: they are looked at now and not at the next look.
   for (;;) {
-    const next = unseen(resources, turn, observed)
+    const next = turn.end ? [] : unseen(scope(resources, byResource(turn.standings)), observed)
     if (next.length === 0) break
     for (const [key, observation] of await observeAll(world.arm, next, live)) observed.set(key, observation)
-    turn = decide(situation)
+    turn = decided(situation)
   }
   await remember(world, operation.id, turn.standings, remembered, nowMs)
   if (turn.end) await finish(world, operation, turn.end)
@@ -53,8 +66,8 @@ export async function look(world: World, run: Run): Promise<Looked> {
   return { act: turn.act, waitSeconds: turn.waitSeconds, ...(turn.end ? { end: turn.end } : {}) }
 }
 
-const unseen = (resources: Resource[], turn: Turn, observed: ReadonlyMap<string, Observation>): Resource[] =>
-  turn.end ? [] : toObserve(resources, byResource(turn.standings)).filter(({ key }) => !observed.has(key))
+const unseen = (resources: Resource[], observed: ReadonlyMap<string, Observation>): Resource[] =>
+  resources.filter(({ key }) => !observed.has(key))
 
 const byResource = <Of extends Standing>(standings: Of[]): Map<string, Of> =>
   new Map(standings.map((standing) => [standing.resource, standing]))
@@ -66,7 +79,7 @@ async function storePlan(
   resources: Resource[],
   observed: ReadonlyMap<string, Observation>,
 ): Promise<void> {
-  const made = plan(resources, observed)
+  const made = operation.kind === 'destroy' ? removalPlan(resources, observed) : plan(resources, observed)
   await storeSteps(store, operation.id, made.steps)
   await updateOperation(store, operation.id, (row) => ({ ...row, planHash: made.hash }))
   log(`${operation.id}: ${made.steps.length} steps planned for ${resources.length} resources`)
@@ -101,10 +114,13 @@ const sinceOf = (standing: Standing, old: Remembered | undefined, nowMs: number)
   old?.phase === standing.phase && old.reason === standing.reason ? old.sinceMs : nowMs
 
 async function finish({ store, log }: World, operation: OperationRow, end: End): Promise<void> {
-  await updateOperation(store, operation.id, (row) =>
+  const { id, environment, kind } = operation
+  // What is gone is no environment any more; its operations stay on record.
+  if (kind === 'destroy' && end === 'succeeded') await store.environments.remove(allEnvironments, environment)
+  await updateOperation(store, id, (row) =>
     isFinalState(row.state) ? row : { ...row, state: end, finishedMs: Date.now() },
   )
-  log(`${operation.id}: ${end}`)
+  log(`${id}: ${end}`)
 }
 
 async function lostLease({ store, log }: World, operation: OperationRow): Promise<Looked> {

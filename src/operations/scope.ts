@@ -19,3 +19,16 @@ export function toObserve(resources: Resource[], standings: ReadonlyMap<string, 
     return standings.get(key)?.phase === 'ready'
   }
 }
+
+/** The same for a removal: what is not settled, and on which nothing stands any more. */
+export function toObserveForRemoval(
+  resources: Resource[],
+  standings: ReadonlyMap<string, Standing>,
+): Resource[] {
+  const goes = resources.filter(({ existing }) => !existing)
+  const settled = (key: string) => isFinal(standings.get(key)?.phase ?? 'pending')
+  const stoodOn = new Set(
+    goes.filter(({ key }) => standings.get(key)?.phase !== 'gone').flatMap(({ dependsOn }) => dependsOn),
+  )
+  return goes.filter(({ key }) => !settled(key) && !stoodOn.has(key))
+}

@@ -4,6 +4,7 @@ import { type Condition, conditions } from '../reconcile/standing.ts'
 import {
   allEnvironments,
   isFinalState,
+  type OperationKind,
   type OperationRow,
   type OperationState,
   type Store,
@@ -15,7 +16,7 @@ import { environmentOf } from './identifier.ts'
 export interface OperationView {
   id: string
   environment: string
-  kind: 'provision'
+  kind: OperationKind
   state: OperationState
   createdAt: string
   startedAt?: string

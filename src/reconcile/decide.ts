@@ -2,8 +2,9 @@ import type { Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
 import { lockDomain } from '../resources/place.ts'
 import { judge } from './judge.ts'
+import { judgeRemoval } from './removal.ts'
 import type { Situation } from './situation.ts'
-import { isFinal, type Standing } from './standing.ts'
+import { isFinal, type Phase, type Standing } from './standing.ts'
 
 /**
  * One turn of the loop as a pure function: what was seen and remembered goes in, what to do now and how long to wait comes out. It is
@@ -25,43 +26,46 @@ export interface Turn {
 
 const longestWaitSeconds = 60
 
-export function decide(situation: Situation): Turn {
+/** One turn of making an environment as described. */
+export const decide = (situation: Situation): Turn => turn(situation, situation.resources, judge, 'ready')
+
+/** One turn of taking it away: what was made last goes first, and what somebody else owns is no part of it. */
+export const decideRemoval = (situation: Situation): Turn =>
+  turn(situation, situation.resources.filter(({ existing }) => !existing).toReversed(), judgeRemoval, 'gone')
+
+function turn(situation: Situation, inOrder: Resource[], judged: typeof judge, aim: Phase): Turn {
   const standings = new Map<string, Standing>()
   const busyDomains = new Set<string>()
   const wanting: Resource[] = []
   const waits: number[] = []
 
-  for (const resource of situation.resources) {
+  for (const resource of inOrder) {
     const before = situation.remembered.get(resource.key)
     if (before && isFinal(before.phase)) {
       standings.set(resource.key, before)
       continue
     }
-    const verdict = judge(resource, situation, standings)
+    const verdict = judged(resource, situation, standings)
     standings.set(resource.key, verdict.standing)
     if (verdict.standing.phase === 'settling') busyDomains.add(lockDomain(resource.id))
-    if (verdict.wants === 'write') wanting.push(resource)
+    if (verdict.wants === 'act') wanting.push(resource)
     if (verdict.lookAgainSeconds !== undefined) waits.push(verdict.lookAgainSeconds)
   }
 
+  const all = [...standings.values()]
   if (situation.cancelRequested)
-    return {
-      standings: [...standings.values()],
-      act: [],
-      waitSeconds: 0,
-      end: 'cancelled',
-      awaitsApproval: false,
-    }
+    return { standings: all, act: [], waitSeconds: 0, end: 'cancelled', awaitsApproval: false }
 
   const act = wanting.filter((resource) => !busyDomains.has(lockDomain(resource.id)))
   for (const resource of act) waits.push(kindOf(resource).timing.pollSeconds)
-  const end = outcomeOf([...standings.values()])
+  const isOver = all.every(({ phase }) => isFinal(phase))
+  const end: End = all.every(({ phase }) => phase === aim) ? 'succeeded' : 'partial'
   return {
-    standings: [...standings.values()],
+    standings: all,
     act: act.map(({ key }) => key),
     waitSeconds: Math.ceil(Math.min(longestWaitSeconds, Math.max(1, Math.min(...waits, longestWaitSeconds)))),
-    ...(end ? { end } : {}),
-    awaitsApproval: !end && [...standings.values()].every((it) => isFinal(it.phase) || isIdle(it, standings)),
+    ...(isOver ? { end } : {}),
+    awaitsApproval: !isOver && all.every((it) => isFinal(it.phase) || isIdle(it, standings)),
   }
 }
 
@@ -70,9 +74,4 @@ function isIdle(standing: Standing, standings: ReadonlyMap<string, Standing>): b
   if (standing.phase === 'awaiting') return true
   const waitsFor = standing.waitsFor === undefined ? undefined : standings.get(standing.waitsFor)
   return standing.phase === 'pending' && waitsFor !== undefined && isIdle(waitsFor, standings)
-}
-
-function outcomeOf(standings: Standing[]): End | undefined {
-  if (!standings.every(({ phase }) => isFinal(phase))) return undefined
-  return standings.every(({ phase }) => phase === 'ready') ? 'succeeded' : 'partial'
 }

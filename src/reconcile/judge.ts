@@ -2,28 +2,16 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
 import type { Change } from './difference.ts'
-import { classify, waitSeconds } from './outcome.ts'
+import { classify } from './outcome.ts'
+import { again, patiently, settling, unreadable } from './patience.ts'
 import { riskOf } from './plan.ts'
 import type { Situation } from './situation.ts'
-import type { Intent, Standing, Truth } from './standing.ts'
+import type { Intent, Standing } from './standing.ts'
+import { act, blocked, fail, say, type Verdict, waiting } from './verdict.ts'
 
-/** What one resource needs now. */
-export interface Verdict {
-  standing: Standing
-  wants?: 'write'
-  /** When there is something new to see. */
-  lookAgainSeconds?: number
-}
-
-/** Writes of one resource in one operation, after which it is given up: some 40 minutes of backing off. */
-const mostAttempts = 12
 /** Of a resource that Azure accepted and then failed, or that does not take the change: what fails late costs Azure's time too. */
 const mostLateAttempts = 3
 const mostLateAttemptsOfSlowKinds = 2
-/** A resource that cannot be read for so long is reported instead of waited for. */
-const unreadableSeconds = 600
-const lookAgainUnreadableSeconds = 15
-
 /** Judges one resource, given the standings of those before it. */
 export function judge(
   resource: Resource,
@@ -64,7 +52,7 @@ export function judge(
 }
 
 function missing(resource: Resource, situation: Situation, intent: Intent | undefined): Verdict {
-  if (!intent) return write(resource, 'Missing', 'is to be created')
+  if (!intent) return act(resource, 'Missing', 'is to be created')
   const graceLeft = intent.atMs / 1000 + kindOf(resource).timing.graceSeconds - situation.nowMs / 1000
   const unheard = !intent.outcome || (intent.outcome.is === 'later' && intent.outcome.reason === 'NoAnswer')
   // Azure may have it and not show it yet; only its silence beyond the grace is absence.
@@ -90,8 +78,7 @@ function failed(
       `Azure shows it as ${provisioning}; it belongs to the home: repair it there`,
       'Unknown',
     )
-  if (!intent)
-    return write(resource, 'Failed', `Azure shows it as ${provisioning}; it is to be written again`)
+  if (!intent) return act(resource, 'Failed', `Azure shows it as ${provisioning}; it is to be written again`)
   if (intent.outcome?.is === 'refused' || intent.outcome?.is === 'later')
     return again(resource, situation, intent, 'is to be written again')
   return afterFailure(resource, situation, intent, `Azure shows it as ${provisioning}`)
@@ -145,7 +132,7 @@ function drifted(
       'AwaitingApproval',
       `differs in ${fields}; changing it can interrupt traffic: approve the plan, or cancel the operation`,
     )
-  if (!intent) return write(resource, 'Drifted', `differs in ${fields}`)
+  if (!intent) return act(resource, 'Drifted', `differs in ${fields}`)
   if (
     intent.outcome?.is !== 'later' &&
     intent.outcome?.is !== 'refused' &&
@@ -165,76 +152,6 @@ function drifted(
 const isApproved = (situation: Situation, resource: Resource, changes: Change[]): boolean =>
   isDeepStrictEqual(situation.approved.get(resource.key)?.changes, changes)
 
-/** The next try of a write, once its time has come; or the end of trying. */
-function again(resource: Resource, situation: Situation, intent: Intent, what: string): Verdict {
-  const { outcome } = intent
-  if (outcome?.is === 'refused')
-    return fail(resource, outcome.reason, `Azure refused it: ${outcome.message}; ${outcome.remedy}`)
-  if (intent.attempt >= mostAttempts)
-    return fail(
-      resource,
-      outcome?.is === 'later' ? outcome.reason : 'GaveUp',
-      `${what}; given up after ${intent.attempt} tries${outcome?.is === 'later' ? `: ${outcome.message}` : ''}; apply the document again when the cause is gone`,
-    )
-  const wait = waitSeconds(intent.attempt, outcome?.is === 'later' ? outcome.afterSeconds : undefined)
-  const waitLeft = intent.atMs / 1000 + wait - situation.nowMs / 1000
-  const reason = outcome?.is === 'later' ? outcome.reason : 'Retrying'
-  const message = outcome?.is === 'later' ? `${what}; Azure said not now: ${outcome.message}` : what
-  return waitLeft > 0
-    ? { ...say(resource, 'pending', 'False', 'False', reason, message), lookAgainSeconds: waitLeft }
-    : write(resource, reason, message)
-}
-
-function settling(resource: Resource, situation: Situation, provisioning: string): Verdict {
-  const { patienceMinutes, pollSeconds } = kindOf(resource).timing
-  const before = situation.remembered.get(resource.key)
-  const workedSeconds = before?.phase === 'settling' ? (situation.nowMs - before.sinceMs) / 1000 : 0
-  if (workedSeconds > patienceMinutes * 60)
-    return fail(
-      resource,
-      'Stuck',
-      `Azure has been working on it for over ${patienceMinutes} minutes (${provisioning}); ask Azure support, or remove it and apply again`,
-    )
-  return {
-    ...say(resource, 'settling', 'Unknown', 'False', 'Settling', 'Azure is working on it'),
-    // What has taken long will hardly end this very moment: looking costs one hundredth of the time waited, at most.
-    lookAgainSeconds: Math.max(pollSeconds, workedSeconds / 100),
-  }
-}
-
-function unreadable(
-  resource: Resource,
-  situation: Situation,
-  { reason, message }: { reason: string; message: string },
-): Verdict {
-  const before = situation.remembered.get(resource.key)
-  if (before?.reason === reason && situation.nowMs - before.sinceMs > unreadableSeconds * 1000)
-    return fail(
-      resource,
-      reason,
-      `cannot be read: ${message}; see that the app may read it and that Azure answers, then apply again`,
-      'Unknown',
-      'Unknown',
-    )
-  return {
-    ...say(resource, 'pending', 'Unknown', 'Unknown', reason, `cannot be read: ${message}`),
-    lookAgainSeconds: lookAgainUnreadableSeconds,
-  }
-}
-
-/** Nothing to do but wait for another resource's word, within this one's patience. */
-function patiently(resource: Resource, situation: Situation, reason: string, message: string): Verdict {
-  const { patienceMinutes, pollSeconds } = kindOf(resource).timing
-  const before = situation.remembered.get(resource.key)
-  if (before?.reason === reason && situation.nowMs - before.sinceMs > patienceMinutes * 60_000)
-    return fail(
-      resource,
-      'Stuck',
-      `${message} for over ${patienceMinutes} minutes; look at that resource in Azure`,
-    )
-  return { ...say(resource, 'pending', 'Unknown', 'True', reason, message), lookAgainSeconds: pollSeconds }
-}
-
 /** One 404 may be a flicker; the home is called missing when it has been for the kind's grace. */
 function absentHome(resource: Resource, situation: Situation): Verdict {
   const { graceSeconds, pollSeconds } = kindOf(resource).timing
@@ -247,46 +164,4 @@ function absentHome(resource: Resource, situation: Situation): Verdict {
     ...say(resource, 'pending', 'False', 'False', 'HomeMissing', message),
     lookAgainSeconds: pollSeconds,
   }
-}
-
-const write = (resource: Resource, reason: string, message: string): Verdict => ({
-  ...say(resource, 'pending', 'False', 'False', reason, message),
-  wants: 'write',
-})
-
-const fail = (
-  resource: Resource,
-  reason: string,
-  message: string,
-  synced: Truth = 'False',
-  ready: Truth = 'False',
-): Verdict => say(resource, 'failed', synced, ready, reason, message)
-
-const say = (
-  resource: Resource,
-  phase: Standing['phase'],
-  synced: Truth,
-  ready: Truth,
-  reason: string,
-  message: string,
-): Verdict => ({
-  standing: { resource: resource.key, phase, synced, ready, reason, message },
-})
-
-/** Names the resource that failed, not the one between. */
-const blocked = (resource: Resource, by: string): Verdict => {
-  const { standing } = say(
-    resource,
-    'blocked',
-    'Unknown',
-    'False',
-    'Blocked',
-    `waits for ${by}, which failed`,
-  )
-  return { standing: { ...standing, blockedBy: by } }
-}
-
-const waiting = (resource: Resource, other: string): Verdict => {
-  const { standing } = say(resource, 'pending', 'Unknown', 'False', 'Waiting', `waits for ${other}`)
-  return { standing: { ...standing, waitsFor: other } }
 }

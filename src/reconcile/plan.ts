@@ -7,7 +7,7 @@ import type { Observation } from './observation.ts'
 /** One thing an operation means to do. */
 export interface Step {
   resource: string
-  action: 'create' | 'update' | 'retry'
+  action: 'create' | 'update' | 'retry' | 'remove'
   /** Fields before and after; a creation lists none. */
   changes: Change[]
   /** Why, for people. */
@@ -27,6 +27,24 @@ export function plan(resources: Resource[], observed: ReadonlyMap<string, Observ
   const steps = resources
     .filter(({ existing }) => !existing)
     .flatMap((resource) => step(resource, observed.get(resource.key)))
+  return { steps, hash: hashOf(steps) }
+}
+
+/** What a removal would take away, in its order. Pure. */
+export function removalPlan(resources: Resource[], observed: ReadonlyMap<string, Observation>): Plan {
+  const steps = resources
+    .filter(({ key, existing }) => !existing && observed.get(key)?.state !== 'missing')
+    .toReversed()
+    .map(
+      ({ key }): Step => ({
+        resource: key,
+        action: 'remove',
+        changes: [],
+        reason: 'the environment is to go',
+        risk: 'destructive',
+        expectedMinutes: 0,
+      }),
+    )
   return { steps, hash: hashOf(steps) }
 }
 

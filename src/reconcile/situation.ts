@@ -16,6 +16,8 @@ export interface Situation {
   cancelRequested: boolean
   /** Steps of the plan a person has approved, by resource; empty while nobody has. */
   approved: ReadonlyMap<string, Step>
+  /** Of a removal: protected resources go too. */
+  includeProtected: boolean
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Outcome } from './outcome.ts'
 
 /**
- * Where a resource stands within an operation. `ready`, `failed` and `blocked` are final for that operation; `awaiting` goes on only when a
- * person approves the plan.
+ * Where a resource stands within an operation. `ready`, `failed`, `blocked`, `gone` and `kept` are final for that operation; `awaiting` goes on only
+ * when a person approves the plan. `gone` and `kept` are said by a removal.
  */
-export type Phase = 'pending' | 'settling' | 'awaiting' | 'ready' | 'failed' | 'blocked'
+export type Phase = 'pending' | 'settling' | 'awaiting' | 'ready' | 'failed' | 'blocked' | 'gone' | 'kept'
 
 export type Truth = 'True' | 'False' | 'Unknown'
 
@@ -49,8 +49,9 @@ export const conditions = (standing: Remembered): Condition[] =>
     since: new Date(standing.sinceMs).toISOString(),
   }))
 
-export const isFinal = (phase: Phase): boolean =>
-  phase === 'ready' || phase === 'failed' || phase === 'blocked'
+const final: ReadonlySet<Phase> = new Set(['ready', 'failed', 'blocked', 'gone', 'kept'])
+
+export const isFinal = (phase: Phase): boolean => final.has(phase)
 
 /**
  * The note kept about the last write of a resource: put down before Azure is called, so that a killed process leaves a trace of

@@ -64,9 +64,17 @@ export async function apply(
   return written.is === 'accepted' ? written : { is: 'done' }
 }
 
-/** Takes it away; already gone counts as done. */
-export async function remove(arm: Arm, resource: Resource): Promise<Outcome> {
-  const removed = await arm.remove(kindOf(resource), resource.id)
+/**
+ * Takes it away; already gone counts as done, and what Azure is removing already is left alone.
+ * @param begin called once it is certain that Azure will be called, before it is
+ */
+export async function remove(arm: Arm, resource: Resource, begin: () => Promise<void>): Promise<Outcome> {
+  const kind = kindOf(resource)
+  const read = await arm.read(kind, resource.id)
+  if (read.is === 'unreadable') return classify(read.failure)
+  if (read.is === 'missing') return { is: 'done' }
+  await begin()
+  const removed = await arm.remove(kind, resource.id)
   if (removed.is === 'failed') return classify(removed.failure)
   return removed.is === 'accepted' ? removed : { is: 'done' }
 }

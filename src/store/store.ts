@@ -24,11 +24,16 @@ export type OperationState =
   | 'failed'
   | 'cancelled'
 
-/** One run of provision. It keeps the document it was begun with, so that nothing moves under it. */
+/** What an operation is for. Provision and repair are one thing: make it as the document says. */
+export type OperationKind = 'provision' | 'repair' | 'destroy'
+
+/** One run of provision, repair or destroy. It keeps the document it was begun with, so that nothing moves under it. */
 export interface OperationRow {
   id: string
   environment: string
-  kind: 'provision'
+  kind: OperationKind
+  /** Of a destroy: protected resources go too. */
+  includeProtected?: boolean
   state: OperationState
   document: Document
   documentHash: string
@@ -51,7 +56,8 @@ export interface LeaseRow {
   /** Raised each time the lease changes hands. */
   generation: number
   takenMs: number
-  documentHash: string
+  /** Of what was asked: kind, document and options. The same again joins the operation. */
+  requestHash: string
 }
 
 export interface Store {

@@ -15,6 +15,8 @@ export interface Table<Value> {
   replace(partition: string, row: string, value: Value, etag: string): Promise<boolean>
   /** Writes whatever was there before. */
   put(partition: string, row: string, value: Value): Promise<void>
+  /** Already gone counts as removed. */
+  remove(partition: string, row: string): Promise<void>
   /** Writes many rows of a partition, a hundred at a time, each hundred as one transaction. */
   putAll(partition: string, rows: [row: string, value: Value][]): Promise<void>
 }
@@ -63,6 +65,11 @@ export function openTable<Value>(open: () => Promise<TableClient>): Table<Value>
     },
     async put(partition, row, value) {
       await (await open()).upsertEntity(entity(partition, row, value), 'Replace')
+    },
+    async remove(partition, row) {
+      await (await open()).deleteEntity(partition, rowKey(row)).catch((error: unknown) => {
+        if (!isRestError(error) || error.statusCode !== 404) throw error
+      })
     },
     async putAll(partition, rows) {
       const client = await open()

@@ -176,10 +176,10 @@ test('two writers: the one who read before the other wrote is turned away, where
 
 test('each is removed in reverse order, and removing it again is no error', async () => {
   for (const [key] of cases.toReversed()) {
-    const removed = await remove(lab.arm, named(key))
+    const removed = await remove(lab.arm, named(key), async () => {})
     expect(['done', 'accepted'], `${key}: ${JSON.stringify(removed)}`).toContain(removed.is)
     await settledGone(named(key))
-    expect((await remove(lab.arm, named(key))).is).toBe('done')
+    expect((await remove(lab.arm, named(key), async () => {})).is).toBe('done')
   }
 }, 60_000)
 

@@ -78,6 +78,14 @@ describe.each([
     expect((await table.get('p', 'r'))?.value.text).toBe('two')
   })
 
+  test('removes, also what is not there', async () => {
+    const table = await make()
+    await table.put('p', 'kind/name', { text: 'x' })
+    await table.remove('p', 'kind/name')
+    await table.remove('p', 'kind/name')
+    expect(await table.get('p', 'kind/name')).toBeUndefined()
+  })
+
   test('lists one partition by row key, and takes more rows than one transaction holds', async () => {
     const table = await make()
     await table.putAll(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { begin, type Orchestrations } from '../../src/operations/begin.ts'
+import { begin, type Orchestrations, type Request } from '../../src/operations/begin.ts'
 import { environmentOf, operationId } from '../../src/operations/identifier.ts'
 import { updateOperation } from '../../src/operations/update.ts'
 import { allEnvironments, type Store } from '../../src/store/store.ts'
@@ -9,7 +9,8 @@ import { memoryStore } from '../memory-store.ts'
 const nowMs = Date.parse('2026-11-23T03:00:00Z')
 const clock = (random: string, laterSeconds = 0) => ({ nowMs: nowMs + laterSeconds * 1000, random })
 const document = contosoDocument()
-const another = { ...document, tags: { owner: 'somebody else' } }
+const request: Request = { kind: 'provision', document }
+const another: Request = { kind: 'provision', document: { ...document, tags: { owner: 'somebody else' } } }
 
 /** Orchestrations that are alive once started, and whatever `ended` says. */
 function orchestrations() {
@@ -48,7 +49,7 @@ function killedAt(store: Store, writes: number): Store {
 test('a document is stored with an operation, a lease and an orchestration of one id', async () => {
   const store = memoryStore()
   const { port, started } = orchestrations()
-  const begun = await begin(store, port, document, clock('abcd'))
+  const begun = await begin(store, port, request, clock('abcd'))
   expect(begun).toEqual({ is: 'begun', operation: 'contoso-provision-20261123T030000Z-abcd' })
   expect([...started]).toEqual([begun.operation])
   expect((await store.environments.get(allEnvironments, 'contoso'))?.value).toMatchObject({
@@ -64,8 +65,8 @@ test('a document is stored with an operation, a lease and an orchestration of on
 test('the same document joins the operation under way, another one is turned away and stored nowhere', async () => {
   const store = memoryStore()
   const { port } = orchestrations()
-  const first = await begin(store, port, document, clock('aaaa'))
-  expect(await begin(store, port, document, clock('bbbb'))).toEqual({
+  const first = await begin(store, port, request, clock('aaaa'))
+  expect(await begin(store, port, request, clock('bbbb'))).toEqual({
     is: 'joined',
     operation: first.operation,
   })
@@ -76,7 +77,7 @@ test('the same document joins the operation under way, another one is turned awa
 test('once the operation has ended the next one takes the lease with a higher generation', async () => {
   const store = memoryStore()
   const { port } = orchestrations()
-  const first = await begin(store, port, document, clock('aaaa'))
+  const first = await begin(store, port, request, clock('aaaa'))
   await updateOperation(store, first.operation, (row) => ({ ...row, state: 'succeeded' }))
   const second = await begin(store, port, another, clock('bbbb', 60))
   expect(second.is).toBe('begun')
@@ -89,7 +90,7 @@ test('once the operation has ended the next one takes the lease with a higher ge
 test('an operation whose orchestration died gives the lease up, and says so', async () => {
   const store = memoryStore()
   const { port, ended } = orchestrations()
-  const first = await begin(store, port, document, clock('aaaa'))
+  const first = await begin(store, port, request, clock('aaaa'))
   ended.add(first.operation)
   expect((await begin(store, port, another, clock('bbbb', 1))).is).toBe('begun')
   expect((await store.operations.get('contoso', first.operation))?.value).toMatchObject({
@@ -102,10 +103,10 @@ test('killed after any of its writes and called again, it ends as if it had neve
   for (let writes = 0; writes < 4; writes++) {
     const store = memoryStore()
     const { port, started } = orchestrations()
-    await begin(killedAt(store, writes), port, document, clock('aaaa')).catch((error: Error) =>
+    await begin(killedAt(store, writes), port, request, clock('aaaa')).catch((error: Error) =>
       expect(error.message).toBe('killed'),
     )
-    const again = await begin(store, port, document, clock('bbbb', 5))
+    const again = await begin(store, port, request, clock('bbbb', 5))
     expect([...started], `killed after ${writes} writes`).toEqual([again.operation])
     expect((await store.leases.get(allEnvironments, 'contoso'))?.value).toMatchObject({
       operation: again.operation,
@@ -119,7 +120,7 @@ test('killed after any of its writes and called again, it ends as if it had neve
 test('a lease left by a killed process is free for another document after two minutes, not before', async () => {
   const store = memoryStore()
   const { port } = orchestrations()
-  await begin(killedAt(store, 1), port, document, clock('aaaa')).catch(() => {})
+  await begin(killedAt(store, 1), port, request, clock('aaaa')).catch(() => {})
   expect((await begin(store, port, another, clock('bbbb', 119))).is).toBe('busy')
   expect((await begin(store, port, another, clock('cccc', 120))).is).toBe('begun')
 })
@@ -129,7 +130,12 @@ test('of ten calls at one moment with ten documents, one begins and nine are tur
   const { port, started } = orchestrations()
   const begun = await Promise.all(
     Array.from({ length: 10 }, (_, index) =>
-      begin(store, port, { ...document, tags: { index: String(index) } }, clock(`aaa${index}`)),
+      begin(
+        store,
+        port,
+        { kind: 'provision', document: { ...document, tags: { index: String(index) } } },
+        clock(`aaa${index}`),
+      ),
     ),
   )
   expect(begun.filter(({ is }) => is === 'begun')).toHaveLength(1)

@@ -29,6 +29,7 @@ const situation = (parts: Partial<Situation> = {}): Situation => ({
   intents: new Map(),
   cancelRequested: false,
   approved: new Map(),
+  includeProtected: false,
   ...parts,
 })
 
