@@ -19,6 +19,8 @@ export type Read =
   | { is: 'missing' }
   | { is: 'unreadable'; failure: Failure }
 
+export type Listed = { is: 'listed'; bodies: JsonObject[] } | { is: 'unreadable'; failure: Failure }
+
 export type Written =
   | { is: 'carried out'; body: JsonObject }
   | { is: 'accepted'; operationUrl?: string }
@@ -30,6 +32,8 @@ export type Condition = { ifMatch: string } | { ifNoneMatch: '*' } | undefined
 export interface Arm {
   /** GET of a resource by its id. 404 is missing; anything else that is not an answer is unreadable. */
   read(kind: Kind, id: string): Promise<Read>
+  /** GET of a whole collection by its id (a resource's id without its name), page by page. Without a parent it is empty. */
+  list(kind: Kind, collectionId: string): Promise<Listed>
   /** One idempotent PUT of a whole body; returns before Azure is done. */
   write(kind: Kind, id: string, body: JsonObject, condition: Condition): Promise<Written>
   /** One DELETE; already gone counts as carried out. */
@@ -96,17 +100,25 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
       if ('failure' in answer) return { is: 'unreadable', failure: answer.failure }
       const { status, headers } = answer.response
       const failure = failureOf(answer.response, answer.body)
-      // A missing group or subscription is a fault of the surroundings, not of this one resource.
-      if (
-        status === 404 &&
-        failure.code !== 'ResourceGroupNotFound' &&
-        failure.code !== 'SubscriptionNotFound'
-      )
-        return { is: 'missing' }
+      if (isMissing(failure)) return { is: 'missing' }
       if (status !== 200) return { is: 'unreadable', failure }
       const etag =
         headers.get('etag') ?? (typeof answer.body['etag'] === 'string' ? answer.body['etag'] : undefined)
       return { is: 'found', body: answer.body, ...(etag ? { etag } : {}) }
+    },
+    async list(kind, collectionId) {
+      const bodies: JsonObject[] = []
+      for (let next: string | undefined = url(kind, collectionId); next !== undefined; ) {
+        const answer = await send(kind, 'GET', next)
+        if ('failure' in answer) return { is: 'unreadable', failure: answer.failure }
+        const failure = failureOf(answer.response, answer.body)
+        if (isMissing(failure)) return { is: 'listed', bodies }
+        if (answer.response.status !== 200) return { is: 'unreadable', failure }
+        const { value, nextLink } = answer.body
+        if (Array.isArray(value)) bodies.push(...(value as JsonObject[]))
+        next = typeof nextLink === 'string' && nextLink !== '' ? nextLink : undefined
+      }
+      return { is: 'listed', bodies }
     },
     write: (kind, id, body, condition) => change(kind, 'PUT', id, body, condition),
     remove: (kind, id) => change(kind, 'DELETE', id),
@@ -121,6 +133,10 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
     },
   }
 }
+
+/** A missing group or subscription is a fault of the surroundings, not of one resource. */
+const isMissing = ({ status, code }: Failure): boolean =>
+  status === 404 && code !== 'ResourceGroupNotFound' && code !== 'SubscriptionNotFound'
 
 function parsed(text: string | null | undefined): JsonObject {
   if (!text) return {}

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit'
 import type { Arm } from '../azure/arm.ts'
-import type { Observation } from '../reconcile/observation.ts'
-import { appraise } from '../reconcile/observation.ts'
+import { appraise, type Observation } from '../reconcile/observation.ts'
 import { referred, resolve } from '../reconcile/resolve.ts'
 import type { JsonObject, Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
@@ -11,7 +10,8 @@ import { observe } from '../resources/verbs.ts'
 const mostReadsAtOnce = 8
 
 /**
- * Observes resources in parallel, then judges those that refer to others once these have been read. Fills `live` with the bodies.
+ * Observes resources in parallel, then judges those that refer to others once these have been read. Two or more of one collection are read with
+ * one list call. Fills `live` with the bodies.
  */
 export async function observeAll(
   arm: Arm,
@@ -19,27 +19,65 @@ export async function observeAll(
   live: Map<string, JsonObject>,
 ): Promise<Map<string, Observation>> {
   const limit = pLimit(mostReadsAtOnce)
+  const collections = Map.groupBy(resources, ({ id }) => collectionOf(id))
   const seen = await Promise.all(
-    resources.map((resource) =>
-      limit(async () => {
-        const { observation, live: body } = await observe(arm, resource, (key) => live.get(key))
-        if (body) live.set(resource.key, body)
-        return [resource.key, observation] as const
-      }),
+    [...collections].map(([collection, members]) =>
+      limit(() =>
+        members.length === 1 ? one(arm, members, live) : together(arm, collection, members, live),
+      ),
     ),
   )
-  const observed = new Map(seen)
+  const observed = new Map(seen.flat())
   for (const resource of resources) {
     const body = live.get(resource.key)
-    if (body && referred(resource.body).length > 0)
-      observed.set(
-        resource.key,
-        appraise(
-          kindOf(resource),
-          resolve(resource, (key) => live.get(key)),
-          body,
-        ),
-      )
+    if (body && referred(resource.body).length > 0) observed.set(resource.key, judged(resource, body, live))
   }
   return observed
 }
+
+type Seen = [key: string, observation: Observation][]
+
+async function one(arm: Arm, resources: Resource[], live: Map<string, JsonObject>): Promise<Seen> {
+  const seen: Seen = []
+  for (const resource of resources) {
+    const { observation, live: body } = await observe(arm, resource, (key) => live.get(key))
+    if (body) live.set(resource.key, body)
+    seen.push([resource.key, observation])
+  }
+  return seen
+}
+
+async function together(
+  arm: Arm,
+  collection: string,
+  resources: Resource[],
+  live: Map<string, JsonObject>,
+): Promise<Seen> {
+  const [first] = resources
+  if (!first) return []
+  const listed = await arm.list(kindOf(first), collection)
+  if (listed.is === 'unreadable') {
+    const { code, status, message } = listed.failure
+    return resources.map(({ key }) => [key, { state: 'unknown', reason: code || `Http${status}`, message }])
+  }
+  const byId = new Map(listed.bodies.map((body) => [String(body['id']).toLowerCase(), body]))
+  return resources.map((resource) => {
+    const body = byId.get(resource.id.toLowerCase())
+    if (body) live.set(resource.key, body)
+    return [resource.key, judged(resource, body, live)]
+  })
+}
+
+const judged = (
+  resource: Resource,
+  body: JsonObject | undefined,
+  live: Map<string, JsonObject>,
+): Observation =>
+  appraise(
+    kindOf(resource),
+    resolve(resource, (key) => live.get(key)),
+    body,
+  )
+
+/** A resource's id without its own name: what lists it and its siblings. */
+const collectionOf = (id: string): string => id.slice(0, id.lastIndexOf('/'))
