@@ -1,4 +1,3 @@
-import { expand } from '../environment/expand.ts'
 import type { Outcome } from '../reconcile/outcome.ts'
 import { referred } from '../reconcile/resolve.ts'
 import { bearing } from '../reconcile/situation.ts'
@@ -10,6 +9,7 @@ import { isFinalState } from '../store/store.ts'
 import type { Acted, Orders, World } from './deeds.ts'
 import { environmentOf } from './identifier.ts'
 import { holds } from './lease.ts'
+import { resourcesOf } from './scope.ts'
 
 /**
  * Writes what the last look asked for: one queue per lock domain, the domains side by side. A queue goes on while Azure answers at once,
@@ -25,7 +25,7 @@ export async function act(world: World, orders: Orders): Promise<Acted> {
   if (!found || isFinalState(found.value.state) || found.value.cancelRequested) return acted
   if (!(await holds(store, found.value.environment, orders))) return acted
 
-  const resources = expand(found.value.document, world.surroundings)
+  const resources = resourcesOf(found.value, world.surroundings)
   const wanted = resources.filter(({ key }) => orders.act.includes(key))
   const live = await referredBodies(world, resources, wanted)
   const intents = bearing(

@@ -1,4 +1,3 @@
-import { expand } from '../environment/expand.ts'
 import { decide, decideRemoval, type End } from '../reconcile/decide.ts'
 import type { Observation } from '../reconcile/observation.ts'
 import { plan, removalPlan } from '../reconcile/plan.ts'
@@ -11,7 +10,7 @@ import type { Looked, Run, World } from './deeds.ts'
 import { gatherEvidence } from './evidence.ts'
 import { holds } from './lease.ts'
 import { observeAll } from './observe-all.ts'
-import { toObserve, toObserveForRemoval } from './scope.ts'
+import { resourcesOf, toObserve, toObserveForRemoval } from './scope.ts'
 import { updateOperation } from './update.ts'
 
 /** Observes what is not settled, decides what to do now, and stores what there is to know. Reads of Azure only. */
@@ -25,7 +24,7 @@ export async function look(world: World, run: Run): Promise<Looked> {
     return { act: [], waitSeconds: 0, end: operation.state as End | 'failed' }
   if (!(await holds(store, operation.environment, run))) return await lostLease(world, operation)
 
-  const resources = expand(operation.document, world.surroundings)
+  const resources = resourcesOf(operation, world.surroundings)
   const remembered = byResource(await store.standings.list(operation.id))
   const nowMs = Date.now()
   const intents = bearing(await store.intents.list(operation.environment), resources, operation.id, nowMs)

@@ -1,6 +1,15 @@
+import { expand, type Surroundings } from '../environment/expand.ts'
 import { referred } from '../reconcile/resolve.ts'
 import { isFinal, type Standing } from '../reconcile/standing.ts'
 import type { Resource } from '../resources/kind.ts'
+import { withRemains } from '../resources/soft-delete.ts'
+import type { OperationRow } from '../store/store.ts'
+
+/** The resources an operation is about, in dependency order. */
+export function resourcesOf({ kind, document }: OperationRow, surroundings: Surroundings): Resource[] {
+  const resources = expand(document, surroundings)
+  return kind === 'destroy' ? withRemains(resources) : resources
+}
 
 /**
  * Which resources a look must read: those that are not settled and whose turn has come, and those whose live bodies they refer to. A

@@ -1,4 +1,5 @@
-import type { Json, JsonObject, Kind } from '../resources/kind.ts'
+import { derived } from '../resources/derive.ts'
+import { isObject, type Json, type JsonObject, type Kind, shortLocation } from '../resources/kind.ts'
 
 /**
  * Comparing what is wanted with what Azure shows, the way Azure compares. Only what the document describes is looked at: server
@@ -12,14 +13,19 @@ export interface Change {
   after: Json
 }
 
+/** What comparing needs to know of a kind. */
+type Sense = Pick<Kind, 'lists' | 'canonical' | 'derived'>
+
 /** Fields in which the live body departs from the wanted one, sorted by path; empty when it is as described. */
-export function difference(kind: Pick<Kind, 'lists'>, wanted: JsonObject, live: JsonObject): Change[] {
-  return [...differences(kind, '', '', wanted, live)].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+export function difference(kind: Sense, wanted: JsonObject, live: JsonObject): Change[] {
+  return [...differences(kind, '', '', derived(kind, wanted, live), live)].toSorted((a, b) =>
+    a.path < b.path ? -1 : 1,
+  )
 }
 
 /** `shown` is the path for people, with list items named; `generic` the one a kind's definition uses, without them. */
 function* differences(
-  kind: Pick<Kind, 'lists'>,
+  kind: Sense,
   shown: string,
   generic: string,
   wanted: Json,
@@ -38,7 +44,10 @@ function* differences(
         const match = live.find((other) => sameName(identityOf(other, identity), key))
         yield* differences(kind, `${shown}[${key}]`, generic, item, match)
       }
-    } else if (!Array.isArray(live) || !sameSet(kind, generic, wanted, live)) yield change()
+    } else if (
+      wanted.length === 0 ? !isAbsent(live) : !Array.isArray(live) || !sameSet(kind, generic, wanted, live)
+    )
+      yield change()
     return
   }
   if (isObject(wanted)) {
@@ -50,22 +59,22 @@ function* differences(
       yield* differences(kind, join(shown, name), join(generic, name), value, live[name])
     return
   }
-  if (!sameValue(generic, wanted, live)) yield change()
+  if (!sameValue(kind, generic, wanted, live)) yield change()
 }
 
 /** The body to PUT: the live one (or nothing) with everything the document describes laid over it. */
 export function merged(
-  kind: Pick<Kind, 'lists' | 'neverSent'>,
+  kind: Sense & Pick<Kind, 'neverSent'>,
   wanted: JsonObject,
   live: JsonObject | undefined,
 ): JsonObject {
   const { id: _id, name: _name, type: _type, etag: _etag, systemData: _systemData, ...base } = live ?? {}
-  const body = laidOver(kind, '', wanted, base)
+  const body = laidOver(kind, '', derived(kind, wanted, live), base)
   for (const path of kind.neverSent) if (valueAt(wanted, path) === undefined) remove(body, path.split('.'))
   return body
 }
 
-function laidOver(kind: Pick<Kind, 'lists'>, path: string, wanted: JsonObject, live: JsonObject): JsonObject {
+function laidOver(kind: Sense, path: string, wanted: JsonObject, live: JsonObject): JsonObject {
   const body: JsonObject = { ...live }
   for (const [name, value] of Object.entries(wanted)) {
     const inner = join(path, name)
@@ -73,6 +82,9 @@ function laidOver(kind: Pick<Kind, 'lists'>, path: string, wanted: JsonObject, l
     const identity = kind.lists[inner]
     if (value === null) delete body[name]
     else if (identity && Array.isArray(value)) body[name] = mergedList(kind, inner, identity, value, before)
+    // As described already: the live list also has what others wrote into its items.
+    else if (Array.isArray(value) && Array.isArray(before) && sameSet(kind, inner, value, before))
+      body[name] = before
     else if (isObject(value)) body[name] = laidOver(kind, inner, value, isObject(before) ? before : {})
     else body[name] = value
   }
@@ -80,7 +92,7 @@ function laidOver(kind: Pick<Kind, 'lists'>, path: string, wanted: JsonObject, l
 }
 
 function mergedList(
-  kind: Pick<Kind, 'lists'>,
+  kind: Sense,
   path: string,
   identity: string,
   wanted: Json[],
@@ -97,7 +109,7 @@ function mergedList(
 }
 
 /** Arrays without identities are sets: order says nothing, and an item too many is a difference. */
-function sameSet(kind: Pick<Kind, 'lists'>, path: string, wanted: Json[], live: Json[]): boolean {
+function sameSet(kind: Sense, path: string, wanted: Json[], live: Json[]): boolean {
   if (wanted.length !== live.length) return false
   const left = [...live]
   return wanted.every((item) => {
@@ -108,15 +120,27 @@ function sameSet(kind: Pick<Kind, 'lists'>, path: string, wanted: Json[], live: 
   })
 }
 
-function sameValue(path: string, wanted: string | number | boolean, live: Json | undefined): boolean {
+function sameValue(
+  kind: Sense,
+  path: string,
+  wanted: string | number | boolean,
+  live: Json | undefined,
+): boolean {
   if (typeof wanted !== 'string' || typeof live !== 'string') return wanted === live
+  const canonical = kind.canonical?.[path]
+  if (canonical) return spelled(canonical, wanted) === spelled(canonical, live)
   if (path === 'location') return shortLocation(wanted) === shortLocation(live)
   if (wanted.startsWith('/subscriptions/') || path.endsWith('name')) return sameName(wanted, live)
   return wanted === live
 }
 
-/** `East US` and `eastus` are one place. */
-const shortLocation = (location: string) => location.replaceAll(' ', '').toLowerCase()
+function spelled(canonical: (value: string) => string, value: string): string {
+  try {
+    return canonical(value)
+  } catch {
+    return value
+  }
+}
 
 /** ARM ids and names are equal whatever their case. */
 const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
@@ -140,6 +164,4 @@ function remove(body: JsonObject, [name, ...rest]: string[]): void {
 
 const isAbsent = (value: Json | undefined): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0)
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const join = (path: string, name: string) => (path ? `${path}.${name}` : name)

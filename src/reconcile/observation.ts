@@ -1,4 +1,4 @@
-import type { JsonObject, Kind } from '../resources/kind.ts'
+import { isObject, type Json, type JsonObject, type Kind } from '../resources/kind.ts'
 import { type Change, difference } from './difference.ts'
 import type { Resolved } from './resolve.ts'
 
@@ -15,24 +15,30 @@ export type Observation =
   | { state: 'drifted'; changes: Change[] }
   | { state: 'ready' }
 
-/** Words with which Azure says that it has stopped without success (azure-facts 3.2, 12.2). */
-const gaveUp = new Set(['failed', 'canceled', 'cancelled', 'terminationfailed', 'stopped'])
+/** Words with which Azure says that it has stopped without success (azure-facts 3.2, 7.7, 12.2). */
+const gaveUp = new Set(['failed', 'canceled', 'cancelled', 'terminationfailed', 'stopped', 'disabled'])
+
+const usualStatus = { at: 'properties.provisioningState', rests: ['succeeded'] }
 
 /** Judges a live body (undefined: Azure answered 404) against the described one. Pure. */
 export function appraise(kind: Kind, wanted: Resolved, live: JsonObject | undefined): Observation {
   if (live === undefined) return { state: 'missing' }
-  const provisioning = provisioningState(live)
-  if (provisioning !== undefined && gaveUp.has(provisioning.toLowerCase()))
-    return { state: 'failed', provisioning }
-  if (provisioning !== undefined && provisioning !== 'Succeeded') return { state: 'settling', provisioning }
+  const { at, rests } = kind.status ?? usualStatus
+  const provisioning = textAt(live, at)
+  const word = provisioning?.toLowerCase()
+  if (provisioning !== undefined && word !== undefined) {
+    if (gaveUp.has(word)) return { state: 'failed', provisioning }
+    if (!rests.includes(word)) return { state: 'settling', provisioning }
+  }
   if ('waitsFor' in wanted) return { state: 'undecided', on: wanted.waitsFor }
   const changes = difference(kind, wanted.body, live)
   return changes.length === 0 ? { state: 'ready' } : { state: 'drifted', changes }
 }
 
-/** Missing provisioningState means there is nothing to wait for. */
-function provisioningState(live: JsonObject): string | undefined {
-  const { properties } = live
-  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return undefined
-  return typeof properties['provisioningState'] === 'string' ? properties['provisioningState'] : undefined
+/** Undefined where there is no text: then there is nothing to wait for. */
+function textAt(live: JsonObject, path: string): string | undefined {
+  const found = path
+    .split('.')
+    .reduce<Json | undefined>((inner, name) => (isObject(inner) ? inner[name] : undefined), live)
+  return typeof found === 'string' ? found : undefined
 }

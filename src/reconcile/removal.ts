@@ -17,14 +17,16 @@ export function judgeRemoval(
   standings: ReadonlyMap<string, Standing>,
 ): Verdict {
   const observation = situation.observed.get(resource.key)
-  if (observation?.state === 'missing') return gone(resource)
   const upon = situation.resources
     .filter(({ dependsOn }) => dependsOn.includes(resource.key))
     .flatMap(({ key }) => standings.get(key) ?? [])
     .filter(({ phase }) => phase !== 'gone')
   const stays = upon.find(({ phase }) => phase === 'failed' || phase === 'blocked' || phase === 'kept')
-  if (stays) return needed(resource, stays)
+  const isMissing = observation?.state === 'missing'
+  if (stays) return isMissing ? gone(resource) : needed(resource, stays)
+  // Even of what is missing: what a deleted service leaves behind appears only once that has gone.
   if (upon[0]) return waiting(resource, upon[0].resource)
+  if (isMissing) return gone(resource)
   if (observation === undefined)
     return {
       ...say(resource, 'pending', 'Unknown', 'Unknown', 'Waiting', 'is looked at next'),

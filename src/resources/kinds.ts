@@ -3,6 +3,7 @@ import type { Kind, Resource } from './kind.ts'
 import { dnsLink, dnsRecord, dnsZone } from './private-dns.ts'
 import { publicIp } from './public-ip.ts'
 import { securityGroup } from './security-group.ts'
+import { deletedKinds } from './soft-delete.ts'
 import { subnet } from './subnet.ts'
 import { virtualNetwork } from './virtual-network.ts'
 
@@ -16,6 +17,7 @@ export const kinds: Record<string, Kind> = {
   'dns-link': dnsLink,
   'dns-record': dnsRecord,
   'api-management': apiManagement,
+  ...deletedKinds,
 }
 
 export function kindOf(resource: Resource): Kind {

@@ -92,10 +92,12 @@ describe('destroy', () => {
       JSON.stringify(operation.conditions.filter(({ reason }) => reason !== 'Removed')),
     ).toBe('succeeded')
     expect(comparable(await here.azure.resources())).toEqual(home)
+    expect(condition(operation, 'deleted-api-management/contoso-apim')).toMatchObject({ reason: 'Removed' })
     const deleted = (await writesOf(here.azure)).slice(before)
     expect(new Set(deleted.map(({ method }) => method))).toEqual(new Set(['DELETE']))
     const at = (part: string) => deleted.findIndex(({ url }) => url.includes(part))
-    expect(at('/service/contoso-apim')).toBeLessThan(at('/subnets/snet-apim'))
+    expect(at('/service/contoso-apim')).toBeLessThan(at('/deletedservices/contoso-apim'))
+    expect(at('/deletedservices/contoso-apim')).toBeLessThan(at('/subnets/snet-apim'))
     expect(at('/subnets/snet-apim')).toBeLessThan(at('/networkSecurityGroups/nsg-apim'))
     await expect(here.client.environment('contoso')).rejects.toMatchObject({ problem: { status: 404 } })
   })
@@ -107,10 +109,8 @@ describe('destroy', () => {
     await expect(here.client.repair('contoso')).rejects.toMatchObject({ problem: { status: 404 } })
   })
 
-  test('goes on after trouble of Azure', async () => {
-    expect((await provision(here.client, contoso('contoso', ['contoso-apim', 'contoso-apim2']))).state).toBe(
-      'succeeded',
-    )
+  test('frees the name, so that the same document can be applied again; and goes on after trouble of Azure', async () => {
+    expect((await provision(here.client, contoso())).state).toBe('succeeded')
     await here.azure.addFault({
       match: { plane: 'arm', method: 'DELETE', from: 2, count: 3 },
       do: { status: 409, body: { error: { code: 'AnotherOperationInProgress', message: 'busy' } } },
