@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions'
+import type { Surroundings } from '../src/environment/expand.ts'
 import type { Document } from '../src/environment/schema.ts'
 import type { Orchestrations } from '../src/operations/begin.ts'
 import type { Preview } from '../src/operations/preview.ts'
@@ -7,6 +8,7 @@ import type { Store } from '../src/store/store.ts'
 /** What the doors need of the world. */
 export interface App {
   store: Store
+  surroundings: Surroundings
   /** Resource groups an environment may live in, lower case (setting OPS_RESOURCE_GROUPS). */
   resourceGroups: string[]
   /** What applying a document would do now; reads only. */

@@ -1,4 +1,4 @@
-import type { InvocationContext } from '@azure/functions'
+import { app as host, type InvocationContext } from '@azure/functions'
 import * as df from 'durable-functions'
 import { reconcile } from '../orchestrations/reconcile.ts'
 import { createActivities } from '../src/activities.ts'
@@ -8,6 +8,7 @@ import { readSettings } from '../src/azure/settings.ts'
 import { once } from '../src/once.ts'
 import type { Orders, Run } from '../src/operations/deeds.ts'
 import { preview } from '../src/operations/preview.ts'
+import { sweep } from '../src/operations/sweep.ts'
 import { openStore } from '../src/store/store.ts'
 import type { App } from './app.ts'
 import { openDoor } from './door.ts'
@@ -31,8 +32,16 @@ df.app.orchestration('reconcile', reconcile)
 
 const app: App = {
   store,
+  surroundings,
   resourceGroups,
   orchestrations,
   plan: (document) => preview({ arm, surroundings }, document),
 }
+host.timer('driftSweep', {
+  // Every quarter of an hour, and between the minutes at which everybody's schedules fire.
+  schedule: '30 7-59/15 * * * *',
+  handler: async (_timer, context) => {
+    await sweep({ store, arm, surroundings, log: logOf(context) })
+  },
+})
 for (const route of routes) openDoor(route, app)

@@ -11,7 +11,8 @@ import {
   repairEnvironment,
 } from './environments.ts'
 import { approveOperation, cancelOperation, getOperation } from './operations.ts'
-import { Accepted, Environment, EnvironmentList, Health, Operation, Plan } from './schemas.ts'
+import { pauseResource, resumeResource } from './pauses.ts'
+import { Accepted, Environment, EnvironmentList, Health, Operation, Paused, Plan } from './schemas.ts'
 
 /**
  * Every door of the API, in one table: it registers them, guards them, and is what documents and tests read. A route that is not here does not
@@ -95,6 +96,24 @@ export const routes: Route[] = [
     summary: 'Makes the environment as its stored document says, again.',
     answers: { 202: Accepted },
     handler: repairEnvironment,
+  },
+  {
+    name: 'pauseResource',
+    method: 'POST',
+    path: 'api/environments/{name}/pause',
+    role: 'Ops.Operate',
+    summary: 'Takes a resource out of the service’s hands for some hours, with a reason.',
+    answers: { 200: Paused },
+    handler: pauseResource,
+  },
+  {
+    name: 'resumeResource',
+    method: 'POST',
+    path: 'api/environments/{name}/resume',
+    role: 'Ops.Operate',
+    summary: 'Gives a paused resource back.',
+    answers: {},
+    handler: resumeResource,
   },
   {
     name: 'planEnvironment',

@@ -32,6 +32,10 @@ const step = z.strictObject({
   expectedMinutes: z.number(),
 })
 
+const remark = z.strictObject({ reason: z.string(), message: z.string() })
+
+const change = z.strictObject({ path: z.string(), before: z.json(), after: z.json() })
+
 export const Operation = z.strictObject({
   id: z.string(),
   environment: z.string(),
@@ -45,7 +49,9 @@ export const Operation = z.strictObject({
   approvedBy: z.string().optional(),
   steps: z.array(step),
   conditions: z.array(condition),
-  error: z.strictObject({ reason: z.string(), message: z.string() }).optional(),
+  error: remark.optional(),
+  notice: remark.optional(),
+  automatic: z.literal(true).optional(),
 })
 
 const summary = z.strictObject({
@@ -60,6 +66,21 @@ export const Environment = summary.extend({
   document: Document,
   documentHash: z.string(),
   conditions: z.array(condition),
+  drift: z
+    .strictObject({
+      checkedAt: time,
+      findings: z.array(
+        z.strictObject({
+          resource: z.string(),
+          class: z.enum(['safe', 'person', 'never']),
+          reason: z.string(),
+          changes: z.array(change),
+        }),
+      ),
+      unreadable: z.int(),
+    })
+    .optional(),
+  paused: z.array(z.strictObject({ resource: z.string(), reason: z.string(), by: z.string(), until: time })),
 })
 
 export const Plan = z.strictObject({
@@ -71,6 +92,8 @@ export const Plan = z.strictObject({
   expectedMinutes: z.number(),
   unreadable: z.array(z.strictObject({ resource: z.string(), reason: z.string(), message: z.string() })),
 })
+
+export const Paused = z.strictObject({ resource: z.string(), until: time })
 
 export const Accepted = z.strictObject({ operation: z.string() })
 

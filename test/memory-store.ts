@@ -48,4 +48,6 @@ export const memoryStore = (): Store => ({
   steps: memoryTable(),
   standings: memoryTable(),
   intents: memoryTable(),
+  pauses: memoryTable(),
+  drift: memoryTable(),
 })

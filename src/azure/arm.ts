@@ -38,6 +38,8 @@ export interface Arm {
   write(kind: Kind, id: string, body: JsonObject, condition: Condition): Promise<Written>
   /** One DELETE; already gone counts as carried out. */
   remove(kind: Kind, id: string): Promise<Written>
+  /** Tags of a resource group; undefined when they cannot be read. */
+  groupTags(subscriptionId: string, group: string): Promise<Record<string, string> | undefined>
   /** Why an operation failed, from the URL it was accepted with; undefined when it did not, or the URL says nothing any more. */
   whyFailed(kind: Kind, operationUrl: string): Promise<{ reason: string; message: string } | undefined>
 }
@@ -52,13 +54,13 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
   const http = createDefaultHttpClient()
 
   const send = async (
-    kind: Kind,
+    client: Kind['client'],
     method: 'GET' | 'PUT' | 'DELETE',
     url: string,
     body?: JsonObject,
     condition?: Condition,
   ) => {
-    const pipeline = await pipelines(kind.client)
+    const pipeline = await pipelines(client)
     const headers = createHttpHeaders({ accept: 'application/json' })
     if (body) headers.set('content-type', 'application/json')
     if (condition && 'ifMatch' in condition) headers.set('if-match', condition.ifMatch)
@@ -81,7 +83,7 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
     body?: JsonObject,
     condition?: Condition,
   ): Promise<Written> => {
-    const answer = await send(kind, method, url(kind, id), body, condition)
+    const answer = await send(kind.client, method, url(kind, id), body, condition)
     if ('failure' in answer) return { is: 'failed', failure: answer.failure }
     const { status, headers } = answer.response
     if (status === 404 && method === 'DELETE') return { is: 'carried out', body: {} }
@@ -96,7 +98,7 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
 
   return {
     async read(kind, id) {
-      const answer = await send(kind, 'GET', url(kind, id))
+      const answer = await send(kind.client, 'GET', url(kind, id))
       if ('failure' in answer) return { is: 'unreadable', failure: answer.failure }
       const { status, headers } = answer.response
       const failure = failureOf(answer.response, answer.body)
@@ -109,7 +111,7 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
     async list(kind, collectionId) {
       const bodies: JsonObject[] = []
       for (let next: string | undefined = url(kind, collectionId); next !== undefined; ) {
-        const answer = await send(kind, 'GET', next)
+        const answer = await send(kind.client, 'GET', next)
         if ('failure' in answer) return { is: 'unreadable', failure: answer.failure }
         const failure = failureOf(answer.response, answer.body)
         if (isMissing(failure)) return { is: 'listed', bodies }
@@ -122,8 +124,15 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
     },
     write: (kind, id, body, condition) => change(kind, 'PUT', id, body, condition),
     remove: (kind, id) => change(kind, 'DELETE', id),
+    async groupTags(subscriptionId, group) {
+      const id = `/subscriptions/${subscriptionId}/resourceGroups/${group}`
+      const answer = await send('network', 'GET', `${endpoint}${id}?api-version=2021-04-01`)
+      if ('failure' in answer || answer.response.status !== 200) return undefined
+      const { tags } = answer.body
+      return typeof tags === 'object' && tags !== null ? (tags as Record<string, string>) : {}
+    },
     async whyFailed(kind, operationUrl) {
-      const answer = await send(kind, 'GET', operationUrl)
+      const answer = await send(kind.client, 'GET', operationUrl)
       if ('failure' in answer) return undefined
       const { code, message } = failureOf(answer.response, answer.body)
       const failed = String(answer.body['status'] ?? '').toLowerCase()

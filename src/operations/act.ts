@@ -6,6 +6,7 @@ import { kindOf } from '../resources/kinds.ts'
 import { lockDomain } from '../resources/place.ts'
 import { apply, remove } from '../resources/verbs.ts'
 import { isFinalState } from '../store/store.ts'
+import { isBraked } from './brake.ts'
 import type { Acted, Orders, World } from './deeds.ts'
 import { environmentOf } from './identifier.ts'
 import { holds } from './lease.ts'
@@ -24,6 +25,8 @@ export async function act(world: World, orders: Orders): Promise<Acted> {
     environment === undefined ? undefined : await store.operations.get(environment, orders.operation)
   if (!found || isFinalState(found.value.state) || found.value.cancelRequested) return acted
   if (!(await holds(store, found.value.environment, orders))) return acted
+
+  if (await isBraked(world, found.value)) return acted
 
   const resources = resourcesOf(found.value, world.surroundings)
   const wanted = resources.filter(({ key }) => orders.act.includes(key))

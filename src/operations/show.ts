@@ -1,4 +1,5 @@
 import type { Document } from '../environment/schema.ts'
+import type { Finding } from '../reconcile/drift.ts'
 import type { Step } from '../reconcile/plan.ts'
 import { type Condition, conditions } from '../reconcile/standing.ts'
 import {
@@ -29,6 +30,10 @@ export interface OperationView {
   steps: Step[]
   conditions: Condition[]
   error?: { reason: string; message: string }
+  /** Something from outside that keeps it waiting. */
+  notice?: { reason: string; message: string }
+  /** Begun by the service itself. */
+  automatic?: true
 }
 
 /** An environment as the API shows it. */
@@ -40,6 +45,9 @@ export interface EnvironmentView {
   /** The latest operation. */
   operation: { id: string; state: OperationState }
   conditions: Condition[]
+  /** What the last sweep found; absent before the first. */
+  drift?: { checkedAt: string; findings: Finding[]; unreadable: number }
+  paused: { resource: string; reason: string; by: string; until: string }[]
 }
 
 /** @returns undefined when there is no such operation */
@@ -68,6 +76,8 @@ export async function showOperation(
     ...(row.approvedBy === undefined ? {} : { approvedBy: row.approvedBy }),
     steps,
     conditions: standings.flatMap(conditions),
+    ...(row.notice && !isFinalState(row.state) ? { notice: row.notice } : {}),
+    ...(row.automatic ? { automatic: true as const } : {}),
     ...(died ? { error: broken } : row.error ? { error: row.error } : {}),
   }
 }
@@ -83,9 +93,11 @@ export async function showEnvironment(store: Store, name: string): Promise<Envir
   const found = await store.environments.get(allEnvironments, name)
   if (!found) return undefined
   const { document, documentHash, operation, updatedMs } = found.value
-  const [row, standings] = await Promise.all([
+  const [row, standings, drift, pauses] = await Promise.all([
     findOperation(store, operation),
     store.standings.list(operation),
+    store.drift.get(allEnvironments, name),
+    store.pauses.list(name),
   ])
   return {
     name,
@@ -94,6 +106,16 @@ export async function showEnvironment(store: Store, name: string): Promise<Envir
     documentHash,
     operation: { id: operation, state: row?.state ?? 'queued' },
     conditions: standings.flatMap(conditions),
+    ...(drift
+      ? {
+          drift: {
+            checkedAt: iso(drift.value.checkedMs),
+            findings: drift.value.findings,
+            unreadable: drift.value.unreadable,
+          },
+        }
+      : {}),
+    paused: pauses.map(({ untilMs, ...pause }) => ({ ...pause, until: iso(untilMs) })),
   }
 }
 

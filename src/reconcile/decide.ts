@@ -3,8 +3,10 @@ import { kindOf } from '../resources/kinds.ts'
 import { lockDomain } from '../resources/place.ts'
 import { judge } from './judge.ts'
 import { judgeRemoval } from './removal.ts'
+import { restraint } from './restraint.ts'
 import type { Situation } from './situation.ts'
 import { isFinal, type Phase, type Standing } from './standing.ts'
+import type { Verdict } from './verdict.ts'
 
 /**
  * One turn of the loop as a pure function: what was seen and remembered goes in, what to do now and how long to wait comes out. It is
@@ -45,7 +47,7 @@ function turn(situation: Situation, inOrder: Resource[], judged: typeof judge, a
       standings.set(resource.key, before)
       continue
     }
-    const verdict = judged(resource, situation, standings)
+    const verdict = restrained(resource, situation, judged(resource, situation, standings))
     standings.set(resource.key, verdict.standing)
     if (verdict.standing.phase === 'settling') busyDomains.add(lockDomain(resource.id))
     if (verdict.wants === 'act') wanting.push(resource)
@@ -67,6 +69,17 @@ function turn(situation: Situation, inOrder: Resource[], judged: typeof judge, a
     ...(isOver ? { end } : {}),
     awaitsApproval: !isOver && all.every((it) => isFinal(it.phase) || isIdle(it, standings)),
   }
+}
+
+/** What would be touched now, and must not be, is kept as it is. */
+function restrained(resource: Resource, situation: Situation, verdict: Verdict): Verdict {
+  const { standing, wants } = verdict
+  if (wants === undefined && standing.phase !== 'awaiting') return verdict
+  const held = restraint(resource, situation.observed.get(resource.key), situation)
+  if (held) return { standing: { ...standing, phase: 'kept', ...held } }
+  if (standing.phase === 'awaiting' && situation.automatic)
+    return { standing: { ...standing, phase: 'kept', reason: 'NeedsApproval' } }
+  return verdict
 }
 
 /** It waits for a person, or for something that does. */

@@ -6,7 +6,7 @@ import { classify } from './outcome.ts'
 import { again, patiently, settling, unreadable } from './patience.ts'
 import { riskOf } from './plan.ts'
 import type { Situation } from './situation.ts'
-import type { Intent, Standing } from './standing.ts'
+import { type Intent, isFinal, type Standing } from './standing.ts'
 import { act, blocked, fail, say, type Verdict, waiting } from './verdict.ts'
 
 /** Of a resource that Azure accepted and then failed, or that does not take the change: what fails late costs Azure's time too. */
@@ -21,7 +21,7 @@ export function judge(
   const unready = resource.dependsOn
     .map((key) => standings.get(key))
     .filter((it) => it && it.phase !== 'ready')
-  const dead = unready.find((it) => it?.phase === 'failed' || it?.phase === 'blocked')
+  const dead = unready.find((it) => it && isFinal(it.phase))
   if (dead) return blocked(resource, dead.blockedBy ?? dead.resource)
   const observation = situation.observed.get(resource.key)
   // What Azure is doing to it comes first, whoever began it: a write now would only meet a 409.

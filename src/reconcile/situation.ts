@@ -2,6 +2,7 @@ import type { Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
 import type { Observation } from './observation.ts'
 import type { Step } from './plan.ts'
+import type { Pause } from './restraint.ts'
 import type { Intent, Remembered } from './standing.ts'
 
 /** Everything one turn of the loop decides from. */
@@ -18,6 +19,11 @@ export interface Situation {
   approved: ReadonlyMap<string, Step>
   /** Of a removal: protected resources go too. */
   includeProtected: boolean
+  /** How far the document lets the service go. */
+  mode: 'observe' | 'repair' | 'full'
+  /** Nobody is there to approve: what needs a person is left for one. */
+  automatic: boolean
+  paused: ReadonlyMap<string, Pause>
 }
 
 /**

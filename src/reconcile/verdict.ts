@@ -42,7 +42,7 @@ export const blocked = (resource: Resource, by: string): Verdict => {
     'Unknown',
     'False',
     'Blocked',
-    `waits for ${by}, which failed`,
+    `waits for ${by}, which is not as described`,
   )
   return { standing: { ...standing, blockedBy: by } }
 }

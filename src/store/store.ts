@@ -1,7 +1,9 @@
 import type { TokenCredential } from '@azure/identity'
 import type { Document } from '../environment/schema.ts'
 import { once } from '../once.ts'
+import type { Finding } from '../reconcile/drift.ts'
 import type { Step } from '../reconcile/plan.ts'
+import type { Pause } from '../reconcile/restraint.ts'
 import type { Intent, Remembered } from '../reconcile/standing.ts'
 import { openTable, type Table } from './table.ts'
 
@@ -34,6 +36,8 @@ export interface OperationRow {
   kind: OperationKind
   /** Of a destroy: protected resources go too. */
   includeProtected?: boolean
+  /** Begun by the service itself. */
+  automatic?: boolean
   state: OperationState
   document: Document
   documentHash: string
@@ -48,6 +52,8 @@ export interface OperationRow {
   approvedBy?: string
   cancelRequested?: boolean
   error?: { reason: string; message: string }
+  /** Something from outside that keeps it waiting. */
+  notice?: { reason: string; message: string }
 }
 
 /** The one lock of an environment (docs/decisions/0006). It never expires by time. */
@@ -60,6 +66,14 @@ export interface LeaseRow {
   requestHash: string
 }
 
+/** What a sweep found of an environment; empty findings: as described. */
+export interface DriftRow {
+  environment: string
+  checkedMs: number
+  findings: Finding[]
+  unreadable: number
+}
+
 export interface Store {
   environments: Table<EnvironmentRow>
   operations: Table<OperationRow>
@@ -68,6 +82,10 @@ export interface Store {
   steps: Table<Step>
   /** By operation. */
   standings: Table<Remembered>
+  /** By environment. */
+  pauses: Table<Pause>
+  /** One row per environment: what the last sweep found. */
+  drift: Table<DriftRow>
   /** By environment: a write outlives the operation that began it. */
   intents: Table<Intent>
 }
@@ -99,5 +117,7 @@ export function openStore(url: string, credential: () => Promise<TokenCredential
     steps: table('OpsSteps'),
     standings: table('OpsStandings'),
     intents: table('OpsIntents'),
+    pauses: table('OpsPauses'),
+    drift: table('OpsDrift'),
   }
 }

@@ -30,6 +30,9 @@ const situation = (parts: Partial<Situation> = {}): Situation => ({
   cancelRequested: false,
   approved: new Map(),
   includeProtected: false,
+  mode: 'full',
+  automatic: false,
+  paused: new Map(),
   ...parts,
 })
 

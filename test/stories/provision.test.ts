@@ -10,7 +10,17 @@ import {
 } from '../../functions/schemas.ts'
 import { type ArmObject, isWrite } from '../../lab/azure-client.ts'
 import type { OperationView } from '../../src/operations/show.ts'
-import { comparable, condition, contoso, ended, provision, type Running, running, writesOf } from './lab.ts'
+import {
+  comparable,
+  condition,
+  contoso,
+  ended,
+  provision,
+  quick,
+  type Running,
+  running,
+  writesOf,
+} from './lab.ts'
 
 /** One lab, one provision from nothing, and what can be seen of it. */
 let here: Running
@@ -157,7 +167,7 @@ describe('the API', () => {
 
     const cancelled = await get(`/api/operations/${running}/cancel`, { method: 'POST' })
     expect(cancelled.status).toBe(202)
-    await here.azure.setSpeed('max')
+    await here.azure.setSpeed(Number(quick))
     await expect
       .poll(async () => (await here.client.operation(running)).state, { timeout: 20_000 })
       .toBe('cancelled')
@@ -246,7 +256,7 @@ describe('a change that can interrupt the gateway', () => {
       ...service,
       sku: { name: 'Premium', capacity: 3 },
     })
-    await here.azure.setSpeed('max')
+    await here.azure.setSpeed(Number(quick))
     const second = await waiting(id)
     expect(second.planHash).not.toBe(first.planHash)
     expect(second.steps.at(-1)?.changes).toEqual([{ path: 'sku.capacity', before: 3, after: 2 }])
