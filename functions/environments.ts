@@ -75,7 +75,7 @@ function answerTo(begun: Begun): HttpResponseInit {
 export const planEnvironment: Handler = async ({ request, app }) => {
   const name = request.params['name'] ?? ''
   const body = await request.text()
-  const stored = body === '' ? await showEnvironment(app.store, name) : undefined
+  const stored = body === '' ? await showEnvironment(app.store, app.surroundings, name) : undefined
   if (body === '' && !stored) return notFound(`environment named ${name}`)
   const read = stored ? { document: stored.document } : documentIn(body, name, app)
   if ('refused' in read) return read.refused
@@ -86,7 +86,7 @@ export const planEnvironment: Handler = async ({ request, app }) => {
 /** `GET /api/environments/{name}` */
 export const getEnvironment: Handler = async ({ request, app }) => {
   const name = request.params['name'] ?? ''
-  const found = await showEnvironment(app.store, name)
+  const found = await showEnvironment(app.store, app.surroundings, name)
   return found ? { jsonBody: found } : notFound(`environment named ${name}`)
 }
 

@@ -80,6 +80,7 @@ export const Environment = summary.extend({
       unreadable: z.int(),
     })
     .optional(),
+  leftBehind: z.array(z.string()),
   paused: z.array(z.strictObject({ resource: z.string(), reason: z.string(), by: z.string(), until: time })),
 })
 

@@ -48,6 +48,7 @@ export const memoryStore = (): Store => ({
   steps: memoryTable(),
   standings: memoryTable(),
   intents: memoryTable(),
+  inventory: memoryTable(),
   pauses: memoryTable(),
   drift: memoryTable(),
 })

@@ -1,18 +1,12 @@
-import ipaddr from 'ipaddr.js'
+import { agentRangeFaults } from './agent-ranges.ts'
 import type { Fault } from './fault.ts'
+import { overlap, parseRange, type Range, within } from './ranges.ts'
+import { at } from './raw.ts'
 
 /**
  * Address arithmetic of a document. It works on the raw document, so that a wrong range is reported together with
  * whatever else is wrong and not only after the rest has been corrected.
  */
-
-interface Range {
-  path: string
-  text: string
-  first: number
-  last: number
-  prefix: number
-}
 
 const apimUnitsByPrefix: Record<number, number> = { 29: 1, 28: 5, 27: 13, 26: 29 }
 
@@ -66,7 +60,7 @@ export function networkFaults(raw: unknown): Fault[] {
     })
 
   const inside = (inner: Range | undefined, outer: Range | undefined) => {
-    if (inner && outer && (inner.first < outer.first || inner.last > outer.last))
+    if (inner && outer && !within(inner, outer))
       faults.push({
         path: inner.path,
         problem: `${inner.text} is not inside ${outer.path} (${outer.text})`,
@@ -79,39 +73,11 @@ export function networkFaults(raw: unknown): Fault[] {
   const apart = [apim, privateEndpoints, block ?? agents].filter((it) => it !== undefined)
   for (const [index, it] of apart.entries())
     for (const other of apart.slice(0, index))
-      if (it.first <= other.last && other.first <= it.last)
+      if (overlap(it, other))
         faults.push({
           path: it.path,
           problem: `${it.text} overlaps ${other.path} (${other.text})`,
           remedy: 'give each its own range',
         })
-  return faults
+  return [...faults, ...agentRangeFaults(agents)]
 }
-
-function parseRange(path: string, text: string): Range | Fault {
-  try {
-    const [address, prefix] = ipaddr.IPv4.parseCIDR(text)
-    const first = toNumber(ipaddr.IPv4.networkAddressFromCIDR(text))
-    if (first !== toNumber(address))
-      return {
-        path,
-        problem: `${text} begins in the middle of its range`,
-        remedy: `write ${ipaddr.IPv4.networkAddressFromCIDR(text)}/${prefix}`,
-      }
-    return { path, text, first, last: first + 2 ** (32 - prefix) - 1, prefix }
-  } catch {
-    return {
-      path,
-      problem: `${text} is not an IPv4 range`,
-      remedy: 'write it as address/prefix, such as 192.168.1.0/27',
-    }
-  }
-}
-
-const toNumber = (address: ipaddr.IPv4) => address.toByteArray().reduce((sum, octet) => sum * 256 + octet, 0)
-
-const at = (value: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null

@@ -1,8 +1,11 @@
 import { LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
 import type { Fault } from './fault.ts'
+import { accessFaults, foundryFaults } from './foundry-rules.ts'
 import { networkFaults } from './network-rules.ts'
+import { poolFaults } from './pool-rules.ts'
 import { Document } from './schema.ts'
+import { zoneFaults } from './zone-rules.ts'
 
 export type Parsed = { document: Document } | { faults: Fault[] }
 
@@ -38,7 +41,10 @@ export function parse(body: string, expectedName: string): Parsed {
     }
   }
   const shape = Document.safeParse(raw)
-  const faults = [...(shape.success ? [] : shape.error.issues.flatMap(explain)), ...networkFaults(raw)]
+  const faults = [
+    ...(shape.success ? [] : shape.error.issues.flatMap(explain)),
+    ...[networkFaults, zoneFaults, poolFaults, foundryFaults, accessFaults].flatMap((rules) => rules(raw)),
+  ]
   if (shape.success && shape.data.name !== expectedName)
     faults.push(
       fault('name', `is ${shape.data.name}, but the call is for ${expectedName}`, 'make the two names equal'),
@@ -90,7 +96,13 @@ function explain(issue: z.core.$ZodIssue): Fault[] {
 
 /** Of a union's alternatives, speak of the one the author came closest to: naming all of them helps nobody. */
 function closestAlternative(alternatives: z.core.$ZodIssue[][], path: readonly PropertyKey[]): Fault[] {
-  const closest = alternatives.toSorted((a, b) => a.length - b.length)[0] ?? []
+  const isOfAnotherForm = (issues: z.core.$ZodIssue[]) =>
+    issues.some(
+      ({ path: own, code }) => own.length === 0 && (code === 'invalid_type' || code === 'invalid_value'),
+    )
+  const ofThisForm = alternatives.filter((issues) => !isOfAnotherForm(issues))
+  const closest =
+    (ofThisForm.length > 0 ? ofThisForm : alternatives).toSorted((a, b) => a.length - b.length)[0] ?? []
   return closest.flatMap((issue) => explain({ ...issue, path: [...path, ...issue.path] }))
 }
 

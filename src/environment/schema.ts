@@ -1,89 +1,82 @@
 import * as z from 'zod'
+import { Data, Foundry } from './foundry-schema.ts'
+import { Gateway } from './gateway-schema.ts'
+import {
+  cidr,
+  environmentName,
+  interval,
+  location,
+  networkName,
+  objectId,
+  resourceGroupName,
+  tagName,
+  tagValue,
+  virtualNetworkName,
+  zoneId,
+  zoneName,
+} from './words.ts'
 
 /**
  * The environment document: the one thing an operator writes. Unknown keys are refused, so that a misspelt field is an
- * error and never a silent default. Name rules: azure-facts 13 (Azure naming rules reference).
+ * error and never a silent default. Every field with its reason: docs/document.md.
  */
 
-/** A string that must satisfy `accepts`; the problem and the remedy are what the operator reads. */
-const text = (accepts: RegExp, problem: string, remedy: string) =>
-  z.string().refine((value) => accepts.test(value), { error: problem, params: { remedy } })
-
-const environmentName = text(
-  /^[a-z][a-z0-9-]{0,22}[a-z0-9]$/,
-  'is not a valid environment name',
-  'use 2 to 24 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen',
-)
-const resourceGroupName = text(
-  /^(?!.*\.$)[\w().-]{1,90}$/,
-  'is not a valid resource group name',
-  'use 1 to 90 letters, digits, _ ( ) - . and do not end with a full stop',
-)
-const networkName = text(
-  /^[A-Za-z0-9](?:[\w.-]{0,78}\w)?$/,
-  'is not a valid network resource name',
-  'use up to 80 letters, digits, _ . - beginning with a letter or digit and ending with a letter, digit or _',
-)
-const virtualNetworkName = text(
-  /^[A-Za-z0-9](?:[\w.-]{0,62}\w)$/,
-  'is not a valid virtual network name',
-  'use 2 to 64 letters, digits, _ . - beginning with a letter or digit and ending with a letter, digit or _',
-)
-const apimName = text(
-  /^[A-Za-z](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/,
-  'is not a valid API Management name',
-  'use 1 to 50 letters, digits and hyphens, beginning with a letter and ending with a letter or digit',
-)
-const location = text(
-  /^[a-z][a-z0-9]{2,30}$/,
-  'is not a location',
-  'use the short form, lower case and without spaces, such as eastus or westeurope',
-)
-const cidr = text(
-  /^(?:\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/,
-  'is not an IPv4 range',
-  'write it as address/prefix, such as 192.168.1.0/27',
-)
-const email = text(
-  /^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$/,
-  'is not an e-mail address',
-  'write it as name@domain; API Management sends its notices there',
-)
-const tagName = text(
-  /^[^<>%&\\?/]{1,512}$/,
-  'is not a valid tag name',
-  'avoid < > % & \\ ? / and keep it under 513 characters',
-)
-const tagValue = text(/^[\s\S]{0,256}$/, 'is too long for a tag value', 'keep it under 257 characters')
+const Network = z.strictObject({
+  vnet: z.union([
+    z.strictObject({ existing: virtualNetworkName }),
+    z.strictObject({ name: virtualNetworkName, addressSpace: cidr }),
+  ]),
+  subnets: z.strictObject({ apim: cidr, privateEndpoints: cidr }),
+  /** The agents' part of the network: the Foundry agents' own subnet beside the one that carries this app. */
+  agents: z
+    .strictObject({ block: cidr, subnet: cidr, ops: z.strictObject({ existing: networkName }) })
+    .optional(),
+  /** Whose a private DNS zone is: `existing` in this resource group, or anywhere by id; what is not named here is made. */
+  dns: z
+    .record(zoneName, z.union([z.enum(['existing', 'managed']), z.strictObject({ existing: zoneId })]))
+    .default({}),
+})
 
 export const Document = z.strictObject({
   name: environmentName,
+  /** `observe` never writes, `repair` changes only what there is, `full` also makes what is missing. */
+  mode: z.enum(['observe', 'repair', 'full']).default('full'),
   location,
   /** The home made by infra: it must exist, and be one of the groups the app may manage (setting OPS_RESOURCE_GROUPS). */
   resourceGroup: resourceGroupName,
   /** Put on every resource the service makes; tags of others are kept. */
   tags: z.record(tagName, tagValue).default({}),
-  network: z.strictObject({
-    vnet: z.union([
-      z.strictObject({ existing: virtualNetworkName }),
-      z.strictObject({ name: virtualNetworkName, addressSpace: cidr }),
-    ]),
-    subnets: z.strictObject({ apim: cidr, privateEndpoints: cidr }),
-    /** The agents' part of the network: the Foundry agents' own subnet beside the one that carries this app. */
-    agents: z
-      .strictObject({ block: cidr, subnet: cidr, ops: z.strictObject({ existing: networkName }) })
-      .optional(),
-  }),
-  gateway: z.strictObject({
-    apim: z.strictObject({
-      name: apimName,
-      /** Only these two can be injected into a virtual network in internal mode (azure-facts 3.2). */
-      sku: z.enum(['Developer', 'Premium']),
-      /** Scale units; Developer has exactly one. */
-      units: z.int().min(1).max(31).default(1),
-      publisher: z.strictObject({ name: z.string().min(1).max(100), email: email }),
-    }),
-  }),
+  network: Network,
+  gateway: Gateway,
+  foundry: Foundry.prefault({}),
+  data: Data.prefault({}),
+  /** Who may call the models and use the data: the minimum of roles, and nothing more (docs/roles.md). */
+  access: z
+    .array(
+      z.strictObject({
+        principal: objectId,
+        type: z.enum(['User', 'Group', 'ServicePrincipal']),
+        as: z.enum(['responsesUser']),
+      }),
+    )
+    .max(50)
+    .default([]),
+  /** How often: the network costs nothing, a model call costs tokens, an agent run costs minutes. */
+  probes: z
+    .strictObject({
+      network: interval.default('60s'),
+      models: interval.default('5m'),
+      agents: interval.default('15m'),
+    })
+    .prefault({}),
+  repair: z
+    .strictObject({
+      /** Classes of drift put back without asking. Nothing by itself; whatever can hurt is never automatic. */
+      auto: z.array(z.enum(['safe'])).default([]),
+      /** Automatic repairs per hour: more than this is no drift but a quarrel with another owner. */
+      budgetPerHour: z.int().min(0).max(100).default(5),
+    })
+    .prefault({}),
 })
 
 /** A valid environment document, defaults filled in. */

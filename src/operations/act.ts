@@ -1,8 +1,9 @@
 import type { Outcome } from '../reconcile/outcome.ts'
 import { referred } from '../reconcile/resolve.ts'
-import { bearing } from '../reconcile/situation.ts'
+import { bearing, mayAppear } from '../reconcile/situation.ts'
 import type { JsonObject, Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
+import { made } from '../resources/made.ts'
 import { lockDomain } from '../resources/place.ts'
 import { apply, remove } from '../resources/verbs.ts'
 import { isFinalState } from '../store/store.ts'
@@ -28,7 +29,7 @@ export async function act(world: World, orders: Orders): Promise<Acted> {
 
   if (await isBraked(world, found.value)) return acted
 
-  const resources = resourcesOf(found.value, world.surroundings)
+  const resources = await resourcesOf(world, found.value)
   const wanted = resources.filter(({ key }) => orders.act.includes(key))
   const live = await referredBodies(world, resources, wanted)
   const intents = bearing(
@@ -46,10 +47,15 @@ export async function act(world: World, orders: Orders): Promise<Acted> {
       atMs: Date.now(),
     }
     let begun = false
-    const begin = async () => {
+    const before = intents.get(resource.key)
+    const begin = async (isThere: boolean) => {
+      // This very deed may have been killed after its call: what Azure does not show yet, it may still be making.
+      if (!isThere && before && mayAppear(before, resource, Date.now())) return false
       begun = true
       intent = { ...intent, atMs: Date.now() }
+      if (!isThere) await store.inventory.put(found.value.environment, resource.key, made(resource))
       await store.intents.put(found.value.environment, resource.key, intent)
+      return true
     }
     const outcome =
       found.value.kind === 'destroy'

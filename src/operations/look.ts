@@ -25,7 +25,7 @@ export async function look(world: World, run: Run): Promise<Looked> {
     return { act: [], waitSeconds: 0, end: operation.state as End | 'failed' }
   if (!(await holds(store, operation.environment, run))) return await lostLease(world, operation)
 
-  const resources = resourcesOf(operation, world.surroundings)
+  const resources = await resourcesOf(world, operation)
   const remembered = byResource(await store.standings.list(operation.id))
   const nowMs = Date.now()
   const intents = bearing(await store.intents.list(operation.environment), resources, operation.id, nowMs)
@@ -64,6 +64,7 @@ export async function look(world: World, run: Run): Promise<Looked> {
     turn = decided(situation)
   }
   await remember(world, operation.id, turn.standings, remembered, nowMs)
+  if (destroys) await forgetGone(world, operation, turn.standings)
   if (turn.end) await finish(world, operation, turn.end)
   else if (turn.awaitsApproval) await awaitApproval(world, operation, resources, observed)
   return { act: turn.act, waitSeconds: turn.waitSeconds, ...(turn.end ? { end: turn.end } : {}) }
@@ -119,6 +120,17 @@ async function remember(
 /** A new wording of the same trouble does not make it new. */
 const sinceOf = (standing: Standing, old: Remembered | undefined, nowMs: number): number =>
   old?.phase === standing.phase && old.reason === standing.reason ? old.sinceMs : nowMs
+
+/** What has gone is no longer in the inventory. */
+async function forgetGone(
+  { store }: World,
+  { environment }: OperationRow,
+  standings: Standing[],
+): Promise<void> {
+  const gone = new Set(standings.filter(({ phase }) => phase === 'gone').map(({ resource }) => resource))
+  for (const { key } of await store.inventory.list(environment))
+    if (gone.has(key)) await store.inventory.remove(environment, key)
+}
 
 async function finish({ store, log }: World, operation: OperationRow, end: End): Promise<void> {
   const { id, environment, kind } = operation

@@ -1,14 +1,23 @@
-import { expand, type Surroundings } from '../environment/expand.ts'
+import { expand } from '../environment/expand.ts'
 import { referred } from '../reconcile/resolve.ts'
 import { isFinal, type Standing } from '../reconcile/standing.ts'
 import type { Resource } from '../resources/kind.ts'
+import { leftBehind } from '../resources/made.ts'
 import { withRemains } from '../resources/soft-delete.ts'
 import type { OperationRow } from '../store/store.ts'
+import type { World } from './deeds.ts'
 
-/** The resources an operation is about, in dependency order. */
-export function resourcesOf({ kind, document }: OperationRow, surroundings: Surroundings): Resource[] {
-  const resources = expand(document, surroundings)
-  return kind === 'destroy' ? withRemains(resources) : resources
+/**
+ * The resources an operation is about, in dependency order: what the document describes; for a removal also what earlier documents did, and
+ * what Azure keeps of deleted services.
+ */
+export async function resourcesOf(
+  { store, surroundings }: Pick<World, 'store' | 'surroundings'>,
+  { kind, environment, document }: OperationRow,
+): Promise<Resource[]> {
+  const described = expand(document, surroundings)
+  if (kind !== 'destroy') return described
+  return withRemains([...described, ...leftBehind(described, await store.inventory.list(environment))])
 }
 
 /**

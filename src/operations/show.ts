@@ -1,7 +1,9 @@
+import { expand, type Surroundings } from '../environment/expand.ts'
 import type { Document } from '../environment/schema.ts'
 import type { Finding } from '../reconcile/drift.ts'
 import type { Step } from '../reconcile/plan.ts'
 import { type Condition, conditions } from '../reconcile/standing.ts'
+import { leftBehind } from '../resources/made.ts'
 import {
   allEnvironments,
   isFinalState,
@@ -47,6 +49,8 @@ export interface EnvironmentView {
   conditions: Condition[]
   /** What the last sweep found; absent before the first. */
   drift?: { checkedAt: string; findings: Finding[]; unreadable: number }
+  /** Made for earlier documents and no longer described: kept until the environment is destroyed. */
+  leftBehind: string[]
   paused: { resource: string; reason: string; by: string; until: string }[]
 }
 
@@ -89,15 +93,20 @@ const broken = {
 }
 
 /** @returns undefined when there is no such environment */
-export async function showEnvironment(store: Store, name: string): Promise<EnvironmentView | undefined> {
+export async function showEnvironment(
+  store: Store,
+  surroundings: Surroundings,
+  name: string,
+): Promise<EnvironmentView | undefined> {
   const found = await store.environments.get(allEnvironments, name)
   if (!found) return undefined
   const { document, documentHash, operation, updatedMs } = found.value
-  const [row, standings, drift, pauses] = await Promise.all([
+  const [row, standings, drift, pauses, inventory] = await Promise.all([
     findOperation(store, operation),
     store.standings.list(operation),
     store.drift.get(allEnvironments, name),
     store.pauses.list(name),
+    store.inventory.list(name),
   ])
   return {
     name,
@@ -115,6 +124,7 @@ export async function showEnvironment(store: Store, name: string): Promise<Envir
           },
         }
       : {}),
+    leftBehind: leftBehind(expand(document, surroundings), inventory).map(({ key }) => key),
     paused: pauses.map(({ untilMs, ...pause }) => ({ ...pause, until: iso(untilMs) })),
   }
 }

@@ -5,7 +5,7 @@ import type { Change } from './difference.ts'
 import { classify } from './outcome.ts'
 import { again, patiently, settling, unreadable } from './patience.ts'
 import { riskOf } from './plan.ts'
-import type { Situation } from './situation.ts'
+import { mayAppear, type Situation } from './situation.ts'
 import { type Intent, isFinal, type Standing } from './standing.ts'
 import { act, blocked, fail, say, type Verdict, waiting } from './verdict.ts'
 
@@ -53,14 +53,15 @@ export function judge(
 
 function missing(resource: Resource, situation: Situation, intent: Intent | undefined): Verdict {
   if (!intent) return act(resource, 'Missing', 'is to be created')
-  const graceLeft = intent.atMs / 1000 + kindOf(resource).timing.graceSeconds - situation.nowMs / 1000
-  const unheard = !intent.outcome || (intent.outcome.is === 'later' && intent.outcome.reason === 'NoAnswer')
   // Azure may have it and not show it yet; only its silence beyond the grace is absence.
-  if ((unheard || intent.outcome?.is === 'done' || intent.outcome?.is === 'accepted') && graceLeft > 0)
+  if (mayAppear(intent, resource, situation.nowMs)) {
+    const { pollSeconds, graceSeconds } = kindOf(resource).timing
+    const graceLeft = intent.atMs / 1000 + graceSeconds - situation.nowMs / 1000
     return {
       ...settling(resource, situation, 'Accepted'),
-      lookAgainSeconds: Math.min(kindOf(resource).timing.pollSeconds, graceLeft),
+      lookAgainSeconds: Math.min(pollSeconds, graceLeft),
     }
+  }
   if (intent.evidence) return afterFailure(resource, situation, intent, 'it never appeared')
   return again(resource, situation, intent, 'is to be created')
 }

@@ -4,8 +4,8 @@
  */
 
 export type Outcome =
-  /** Carried out and settled. */
-  | { is: 'done' }
+  /** Carried out and settled. `already`: Azure has the same under another name, where reading this one will not find it. */
+  | { is: 'done'; already?: true }
   /** Accepted: Azure is working. `operationUrl` is where it will say why, should it fail. */
   | { is: 'accepted'; operationUrl?: string }
   /** Not now: try again. `afterSeconds` when Azure named a time. */
@@ -54,12 +54,26 @@ const permanent: Record<string, string> = {
   ServiceAlreadyExists: 'the name is taken: choose another',
   ServiceAlreadyExistsInSoftDeletedState:
     'the name belongs to a deleted service for 48 hours: restore it, purge it, or choose another name',
+  FlagMustBeSetForRestore:
+    'the name belongs to a deleted account for 48 hours: restore it, purge it, or choose another name',
+  CustomDomainInUse: 'the name is taken as a subdomain: choose another',
+  StorageAccountAlreadyTaken: 'the name is taken: choose another',
+  VaultAlreadyExists: 'the name is taken, perhaps by a deleted vault: purge that one, or choose another name',
+  DeploymentModelNotSupported: 'choose a model, version and tier that the location has',
+  InvalidResourceProperties: 'correct the field it names in the document',
+  InvalidData: 'what is there was made otherwise and cannot be changed: remove it first',
+  RoleAssignmentUpdateNotPermitted:
+    'an assignment of an identity that is gone has this name: remove that assignment first',
   InvalidPublicIPAddress: 'use a Standard, static public IP of the same region',
 }
 
-/** Reads a failed answer: later or refused, never an exception. */
-export function classify(failure: Failure): Extract<Outcome, { is: 'later' | 'refused' }> {
+/** Codes that say no to a second one of what is already so (azure-facts 8.3). */
+const alreadySo = new Set(['RoleAssignmentExists'])
+
+/** Reads an answer that is not a success: later, refused, or no failure after all; never an exception. */
+export function classify(failure: Failure): Exclude<Outcome, { is: 'accepted' }> {
   const reason = failure.code || (failure.status === 0 ? 'NoAnswer' : `Http${failure.status}`)
+  if (alreadySo.has(reason)) return { is: 'done', already: true }
   const remedy = permanent[reason]
   if (remedy) return { is: 'refused', reason, message: failure.message, remedy }
   return {

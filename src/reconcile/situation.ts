@@ -26,6 +26,12 @@ export interface Situation {
   paused: ReadonlyMap<string, Pause>
 }
 
+/** Whether Azure may still be about to show what this write asked for: it took it, or nobody heard its answer, and its grace lasts. */
+export function mayAppear({ outcome, atMs }: Intent, resource: Resource, nowMs: number): boolean {
+  const turnedAway = outcome?.is === 'refused' || (outcome?.is === 'later' && outcome.reason !== 'NoAnswer')
+  return !turnedAway && nowMs - atMs < kindOf(resource).timing.graceSeconds * 1000
+}
+
 /**
  * Of the notes kept about writes, those that bear on `operation`: its own, and those of an operation before it whose write Azure may
  * still be about to show. The latter do not count as tries.
@@ -42,9 +48,7 @@ export function bearing(
       const resource = byKey.get(intent.resource)
       if (!resource) return []
       if (intent.operation === operation) return [[intent.resource, intent] as const]
-      const mayAppear = intent.outcome?.is !== 'refused' && intent.outcome?.is !== 'later'
-      const recent = nowMs - intent.atMs < kindOf(resource).timing.graceSeconds * 1000
-      return mayAppear && recent ? [[intent.resource, { ...intent, attempt: 0 }] as const] : []
+      return mayAppear(intent, resource, nowMs) ? [[intent.resource, { ...intent, attempt: 0 }] as const] : []
     }),
   )
 }

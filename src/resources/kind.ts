@@ -34,8 +34,17 @@ export interface Kind {
   risks: Record<string, Exclude<Risk, 'safe'>>
   /** Parts of a live body that must not travel back in a PUT. */
   neverSent: string[]
-  /** Its API honours If-Match and If-None-Match on PUT; others are read again right before the write. */
-  conditional: boolean
+  /** Fields with several spellings of one thing: path → the one to compare. One that throws cannot read it: it counts as it stands. */
+  canonical?: Record<string, (value: string) => string>
+  /**
+   * Fields with a second owner, or worked out from what others say: path → what is wanted, given the description and what is there. The answer
+   * must be the same once it is there.
+   */
+  derived?: Record<string, Derive>
+  /** Where Azure says how far it is, and at which words (lower case) it has come to rest; else `properties.provisioningState` and `succeeded`. */
+  status?: { at: string; rests: string[] }
+  /** Its API honours If-Match (and If-None-Match, unless `updates`) on PUT; others are read again right before the write. */
+  conditional: boolean | 'updates'
   timing: {
     /** What a person should expect of a creation. */
     usualMinutes: number
@@ -47,6 +56,8 @@ export interface Kind {
     patienceMinutes: number
   }
 }
+
+export type Derive = (described: Json, live: Json | undefined) => Json
 
 /** One managed Azure object of an environment. */
 export interface Resource {
@@ -81,3 +92,21 @@ export const instant: Kind['timing'] = {
   graceSeconds: 60,
   patienceMinutes: 10,
 }
+
+/** For kinds whose SDK the app does without: one endpoint and one audience serve all of Resource Manager. */
+export const anyClient = 'network' satisfies Kind['client']
+
+/** Azure gives many a word back in another case. */
+export const anyCase = (value: string): string => value.toLowerCase()
+
+/** `East US` and `eastus` are one place. */
+export const shortLocation = (location: string): string => location.replaceAll(' ', '').toLowerCase()
+
+/** Somebody else's: observed, never written, and not judged by what ours would look like. */
+export const asExisting = (resource: Resource): Resource => ({ ...resource, existing: true, body: {} })
+
+/** The part of its key after the kind: what people call it. */
+export const nameOf = (resource: Resource): string => resource.key.slice(resource.kind.length + 1)
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

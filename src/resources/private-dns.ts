@@ -65,3 +65,11 @@ export const managedApexRecord = (zone: Resource, address: Wanted, needs: Resour
   dependsOn: [zone.key, needs.key],
   body: { properties: { ttl: 3600, aRecords: [{ ipv4Address: address }] } },
 })
+
+/** A zone of somebody else, who also links it to the network; in this group unless its id says otherwise. */
+export const existingZone = (place: Place, name: string, zoneId?: string): Resource => ({
+  ...managedZone(place, name),
+  ...(zoneId === undefined ? {} : { id: zoneId }),
+  existing: true,
+  body: {},
+})

@@ -32,13 +32,14 @@ export async function observe(arm: Arm, resource: Resource, live: Live): Promise
 /**
  * Makes it as described, by one PUT of the live body with the described one laid over it; or does nothing, when a last look shows
  * that nothing is to be done.
- * @param begin called once it is certain that Azure will be called, before it is
+ * @param begin called right before Azure is, knowing whether the resource is there; answering false keeps Azure from being called, because an
+ * earlier write of the same may be under way
  */
 export async function apply(
   arm: Arm,
   resource: Resource,
   live: Live,
-  begin: () => Promise<void>,
+  begin: (isThere: boolean) => Promise<boolean>,
 ): Promise<Outcome> {
   const kind = kindOf(resource)
   const wanted = resolve(resource, live)
@@ -57,8 +58,10 @@ export async function apply(
       ? found.etag
         ? { ifMatch: found.etag }
         : undefined
-      : { ifNoneMatch: '*' as const }
-  await begin()
+      : kind.conditional === 'updates'
+        ? undefined
+        : { ifNoneMatch: '*' as const }
+  if (!(await begin(found !== undefined))) return { is: 'accepted' }
   const written = await arm.write(kind, resource.id, body, condition)
   if (written.is === 'failed') return classify(written.failure)
   return written.is === 'accepted' ? written : { is: 'done' }
@@ -68,12 +71,17 @@ export async function apply(
  * Takes it away; already gone counts as done, and what Azure is removing already is left alone.
  * @param begin called once it is certain that Azure will be called, before it is
  */
-export async function remove(arm: Arm, resource: Resource, begin: () => Promise<void>): Promise<Outcome> {
+export async function remove(
+  arm: Arm,
+  resource: Resource,
+  begin: (isThere: boolean) => Promise<boolean>,
+): Promise<Outcome> {
   const kind = kindOf(resource)
   const read = await arm.read(kind, resource.id)
   if (read.is === 'unreadable') return classify(read.failure)
   if (read.is === 'missing') return { is: 'done' }
-  await begin()
+  if (appraise(kind, { body: {} }, read.body).state === 'settling') return { is: 'accepted' }
+  if (!(await begin(true))) return { is: 'accepted' }
   const removed = await arm.remove(kind, resource.id)
   if (removed.is === 'failed') return classify(removed.failure)
   return removed.is === 'accepted' ? removed : { is: 'done' }

@@ -5,6 +5,7 @@ import type { Finding } from '../reconcile/drift.ts'
 import type { Step } from '../reconcile/plan.ts'
 import type { Pause } from '../reconcile/restraint.ts'
 import type { Intent, Remembered } from '../reconcile/standing.ts'
+import type { Made } from '../resources/made.ts'
 import { openTable, type Table } from './table.ts'
 
 /** The latest document of an environment and the operation that carries it out. */
@@ -82,6 +83,8 @@ export interface Store {
   steps: Table<Step>
   /** By operation. */
   standings: Table<Remembered>
+  /** By environment: everything it has ever written and not seen go, also what its document no longer describes. */
+  inventory: Table<Made>
   /** By environment. */
   pauses: Table<Pause>
   /** One row per environment: what the last sweep found. */
@@ -117,6 +120,7 @@ export function openStore(url: string, credential: () => Promise<TokenCredential
     steps: table('OpsSteps'),
     standings: table('OpsStandings'),
     intents: table('OpsIntents'),
+    inventory: table('OpsInventory'),
     pauses: table('OpsPauses'),
     drift: table('OpsDrift'),
   }

@@ -1,0 +1,165 @@
+import type { ArmObject, Fault, JournalRow } from '../../lab/azure-client.ts'
+import { setClockOffsetMs } from '../../lab/host/clock/shift.ts' // first: SDKs keep `Date` for themselves
+import type { Arm } from '../../src/azure/arm.ts'
+import type { Document } from '../../src/environment/schema.ts'
+import { act } from '../../src/operations/act.ts'
+import { begin, type Orchestrations, type Request } from '../../src/operations/begin.ts'
+import type { World } from '../../src/operations/deeds.ts'
+import { look } from '../../src/operations/look.ts'
+import { preview } from '../../src/operations/preview.ts'
+import { showOperation } from '../../src/operations/show.ts'
+import type { Store } from '../../src/store/store.ts'
+import { type Opened, open } from '../contract/azure.ts'
+import { memoryStore } from '../memory-store.ts'
+
+/** The product's loop in this process: deeds over tables in memory, the real SDK clients and the simulated Azure; no host, no HTTP of our own. */
+export interface Here {
+  /** Begins what is asked and turns the loop to its end, killed and resumed as `kills` says. */
+  carryOut(request: Request, kills: number[]): Promise<NonNullable<Awaited<ReturnType<typeof showOperation>>>>
+  preview(document: Document): ReturnType<typeof preview>
+  resources(): Promise<ArmObject[]>
+  journal(since?: number): Promise<JournalRow[]>
+  addFault(fault: Fault): Promise<unknown>
+  clearFaults(): Promise<void>
+  advance(seconds: number): Promise<void>
+  stranger(method: string, path: string, body?: unknown): Promise<void>
+  /** Back to the home, with empty tables. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The process was killed here; what it had done stays done. */
+class Killed extends Error {}
+
+export async function openHere(): Promise<Here> {
+  const lab = await open({ temper: 'usual' })
+  const surroundings = { subscriptionId: lab.settings.subscriptionId, gatewaySuffix: 'azure-api.net' }
+  const home = await get<unknown>(lab, '/_lab/state')
+  let store = memoryStore()
+  let random = 0
+
+  const advance = async (seconds: number) => {
+    if (seconds > 0) await lab.post('/_lab/clock', { advanceSeconds: seconds })
+    const { offsetMs } = await get<{ offsetMs: number }>(lab, '/_lab/clock')
+    setClockOffsetMs(offsetMs)
+  }
+  const token = await lab.post<{ token: string }>('/_lab/tokens', {
+    audience: 'https://management.azure.com',
+    roles: [],
+    name: 'a stranger',
+    objectId: '00000000-0000-4000-8000-00000000ba5e',
+  })
+
+  return {
+    async carryOut(request, kills) {
+      const budget = { calls: 0, kills: [...kills] }
+      const world: World = {
+        store: mortalStore(store, budget),
+        arm: mortalArm(lab.arm, budget),
+        surroundings,
+        log: () => {},
+      }
+      const alive = new Set<string>()
+      const orchestrations: Orchestrations = {
+        status: async (id) => (alive.has(id) ? 'alive' : 'absent'),
+        start: async (id) => void alive.add(id),
+      }
+      const clock = () => ({ nowMs: Date.now(), random: (random++).toString(36).padStart(4, '0').slice(-4) })
+      const { operation } = await resumed(() => begin(world.store, orchestrations, request, clock()))
+      const lease = await store.leases.get('environment', request.document.name)
+      const run = { operation, generation: lease?.value.generation ?? 0 }
+      for (let turns = 0; turns < 2000; turns++) {
+        const seen = await resumed(() => look(world, run))
+        if (seen.end) {
+          const shown = await showOperation(
+            store,
+            { ...orchestrations, status: async () => 'ended' },
+            operation,
+          )
+          if (!shown) throw new Error(`${operation} is not there`)
+          return shown
+        }
+        if (seen.act.length > 0) await resumed(() => act(world, { ...run, act: seen.act }))
+        await advance(seen.waitSeconds)
+      }
+      throw new Error(`${operation} does not end`)
+    },
+    preview: (document) => preview({ arm: lab.arm, surroundings }, document),
+    resources: () => get(lab, '/_lab/resources'),
+    journal: (since = 0) => get(lab, `/_lab/journal?since=${since}`),
+    addFault: (fault) => lab.post('/_lab/faults', fault),
+    async clearFaults() {
+      for (const { id } of await get<{ id: string }[]>(lab, '/_lab/faults'))
+        await fetch(new URL(`/_lab/faults/${id}`, lab.azure.url), { method: 'DELETE' })
+    },
+    advance,
+    async stranger(method, path, body) {
+      const headers = { authorization: `Bearer ${token.token}`, 'content-type': 'application/json' }
+      await fetch(new URL(path, lab.azure.url), {
+        method,
+        headers,
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+      await advance(120)
+    },
+    async reset() {
+      await lab.post('/_lab/state', home)
+      await advance(0)
+      store = memoryStore()
+    },
+    close: () => lab.azure.close(),
+  }
+}
+
+async function get<Value>(lab: Opened, path: string): Promise<Value> {
+  const response = await fetch(new URL(path, lab.azure.url))
+  if (!response.ok) throw new Error(`GET ${path} answered ${response.status}`)
+  return (await response.json()) as Value
+}
+
+interface Budget {
+  calls: number
+  kills: number[]
+}
+
+/** Calls the deed again until it is not killed, as Durable does with an activity whose end it has not seen. */
+async function resumed<Value>(deed: () => Promise<Value>): Promise<Value> {
+  for (;;) {
+    try {
+      return await deed()
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error
+    }
+  }
+}
+
+/** Dies before or after the n-th call to the outside, as the budget says. */
+async function mortally<Value>(budget: Budget, call: () => Promise<Value>): Promise<Value> {
+  const at = ++budget.calls
+  const dies = (moment: number) => {
+    const index = budget.kills.indexOf(moment)
+    if (index < 0) return
+    budget.kills.splice(index, 1)
+    throw new Killed()
+  }
+  dies(at * 2)
+  const value = await call()
+  dies(at * 2 + 1)
+  return value
+}
+
+type Verbs = Record<string, (...parts: never[]) => Promise<unknown>>
+
+const mortal = <Of extends object>(target: Of, budget: Budget): Of =>
+  new Proxy(target, {
+    get:
+      (of, name) =>
+      (...parts: never[]) =>
+        mortally(budget, () => (of as unknown as Verbs)[String(name)]?.(...parts) ?? Promise.resolve()),
+  })
+
+const mortalArm = (arm: Arm, budget: Budget): Arm => mortal(arm, budget)
+const mortalStore = (store: Store, budget: Budget): Store =>
+  Object.fromEntries(
+    Object.entries(store).map(([name, table]) => [name, mortal(table as object, budget)]),
+  ) as unknown as Store
