@@ -32,6 +32,9 @@ export interface Client {
   /** Approves the plan with this hash. */
   approve(id: string, planHash: string): Promise<void>
   cancel(id: string): Promise<void>
+  /** Takes a resource out of the service's hands for some hours. */
+  pause(name: string, resource: string, reason: string, hours: number): Promise<void>
+  resume(name: string, resource: string): Promise<void>
   environment(name: string): Promise<EnvironmentView>
   operation(id: string): Promise<OperationView>
 }
@@ -52,7 +55,7 @@ export function openClient(url: string, token: string | undefined): Client {
       ...(body === undefined ? {} : { body }),
     })
     const text = await response.text()
-    if (response.ok) return JSON.parse(text)
+    if (response.ok) return text === '' ? undefined : JSON.parse(text)
     throw new Refused(problemOf(response, text))
   }
   const begun = async (method: string, path: string, body?: string) =>
@@ -72,6 +75,12 @@ export function openClient(url: string, token: string | undefined): Client {
     },
     async cancel(id) {
       await call('POST', `/api/operations/${encodeURIComponent(id)}/cancel`)
+    },
+    async pause(name, resource, reason, hours) {
+      await call('POST', `${at(name)}/pause`, JSON.stringify({ resource, reason, hours }))
+    },
+    async resume(name, resource) {
+      await call('POST', `${at(name)}/resume`, JSON.stringify({ resource }))
     },
     environment: (name) => call('GET', at(name)) as Promise<EnvironmentView>,
     operation: (id) => call('GET', `/api/operations/${encodeURIComponent(id)}`) as Promise<OperationView>,

@@ -77,6 +77,24 @@ program
   })
 
 program
+  .command('pause <environment> <resource>')
+  .description('leave a resource as it is for a while: looked at, neither written nor removed')
+  .requiredOption('--reason <text>', 'read by whoever wonders')
+  .option('--hours <number>', 'for how long', '24')
+  .action(async (name: string, resource: string, { reason, hours }: { reason: string; hours: string }) => {
+    await open().client.pause(name, resource, reason, Number(hours))
+    console.log(`${resource} is paused for ${hours} hours`)
+  })
+
+program
+  .command('resume <environment> <resource>')
+  .description('give a paused resource back')
+  .action(async (name: string, resource: string) => {
+    await open().client.resume(name, resource)
+    console.log(`${resource} is no longer paused`)
+  })
+
+program
   .command('status <environment>')
   .description('how an environment stands')
   .option('--watch', 'follow its operation to the end')
@@ -88,6 +106,11 @@ program
     console.log(`${name}: ${environment.operation.state} (${environment.operation.id})`)
     for (const { resource, axis, status, reason, message } of environment.conditions)
       if (status !== 'True') console.log(`  ${resource}  ${axis}=${status} ${reason}: ${message}`)
+    for (const finding of environment.drift?.findings ?? [])
+      console.log(`  drift (${finding.class})  ${finding.resource} ${finding.reason}`)
+    for (const pause of environment.paused)
+      console.log(`  paused until ${pause.until}  ${pause.resource}: ${pause.reason}`)
+    for (const resource of environment.leftBehind) console.log(`  no longer described  ${resource}`)
   })
 
 async function begun(id: string, name: string, watch: boolean | undefined): Promise<void> {

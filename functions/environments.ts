@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { HttpResponseInit, InvocationContext } from '@azure/functions'
 import { hash } from '../src/environment/canonical.ts'
 import type { Fault } from '../src/environment/fault.ts'
@@ -8,6 +7,7 @@ import { type Begun, begin, type Request } from '../src/operations/begin.ts'
 import { listEnvironments, showEnvironment } from '../src/operations/show.ts'
 import { allEnvironments } from '../src/store/store.ts'
 import type { App } from './app.ts'
+import { now } from './clock.ts'
 import { notFound, problem } from './problem.ts'
 import type { Handler } from './routes.ts'
 
@@ -54,10 +54,7 @@ export const deleteEnvironment: Handler = async ({ request, context, app }) => {
 }
 
 const beginNow = (app: App, context: InvocationContext, request: Request): Promise<Begun> =>
-  begin(app.store, app.orchestrations(context), request, {
-    nowMs: Date.now(),
-    random: randomBytes(2).toString('hex'),
-  })
+  begin(app.store, app.orchestrations(context), request, now())
 
 function answerTo(begun: Begun): HttpResponseInit {
   const location = `/api/operations/${begun.operation}`

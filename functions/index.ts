@@ -8,9 +8,11 @@ import { readSettings } from '../src/azure/settings.ts'
 import { once } from '../src/once.ts'
 import type { Orders, Run } from '../src/operations/deeds.ts'
 import { preview } from '../src/operations/preview.ts'
+import { repairUnasked } from '../src/operations/repair-unasked.ts'
 import { sweep } from '../src/operations/sweep.ts'
 import { openStore } from '../src/store/store.ts'
 import type { App } from './app.ts'
+import { now } from './clock.ts'
 import { openDoor } from './door.ts'
 import { orchestrations } from './orchestrations.ts'
 import { routes } from './routes.ts'
@@ -20,9 +22,7 @@ const settings = readSettings(process.env)
 const credential = once(() => openCredential(settings))
 const store = openStore(settings.tablesUrl, credential)
 const arm = openArm(settings.resourceManager.endpoint, openPipelines(settings, credential))
-const { subscriptionId, gatewaySuffix, resourceGroups } = settings
-
-const surroundings = { subscriptionId, gatewaySuffix }
+const { surroundings, resourceGroups } = settings
 
 const activities = createActivities((log) => ({ store, arm, surroundings, log }))
 const logOf = (context: InvocationContext) => (line: string) => context.log(line)
@@ -40,8 +40,14 @@ const app: App = {
 host.timer('driftSweep', {
   // Every quarter of an hour, and between the minutes at which everybody's schedules fire.
   schedule: '30 7-59/15 * * * *',
+  extraInputs: [df.input.durableClient()],
   handler: async (_timer, context) => {
-    await sweep({ store, arm, surroundings, log: logOf(context) })
+    const log = logOf(context)
+    for (const found of await sweep({ store, arm, surroundings, log })) {
+      if (found.findings.length === 0) continue
+      const decision = await repairUnasked(store, orchestrations(context), found, settings, now())
+      log(`${found.environment}: ${decision.is === 'repair' ? 'repairing unasked' : decision.why}`)
+    }
   },
 })
 for (const route of routes) openDoor(route, app)

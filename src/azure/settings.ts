@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Surroundings } from '../environment/surroundings.ts'
 
 /**
  * The app's settings, read once at start. Everything the app may touch is named here: no request can point it elsewhere. The names
@@ -17,6 +18,10 @@ const clouds = {
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// address' })
 const guid = z.guid({ error: 'must be a GUID' })
 
+const armId = z
+  .string()
+  .regex(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^?]+$/i, 'must be a resource id')
+
 const Environment = z.object({
   AZURE_SUBSCRIPTION_ID: guid,
   /** Client id of the app's user-assigned identity. */
@@ -28,6 +33,19 @@ const Environment = z.object({
   AzureWebJobsStorage__tableServiceUri: httpsUrl,
   /** Resource groups an environment may live in, separated by commas. */
   OPS_RESOURCE_GROUPS: z.string().min(1, 'must name at least one resource group'),
+  AZURE_TENANT_ID: guid.optional(),
+  /** Where alerts go, and where logs go: ARM ids. */
+  OPS_ACTION_GROUP_ID: armId.optional(),
+  OPS_WORKSPACE_ID: armId.optional(),
+  /** Where the gateway tells of every attempt: ARM id of the event hub. */
+  OPS_EVENT_HUB_ID: armId.optional(),
+  /** Two identities of the home that prove roles: one that has them, one that has none. */
+  OPS_PROBE_PRINCIPAL_ID: guid.optional(),
+  OPS_PROBE_CLIENT_ID: guid.optional(),
+  OPS_NOBODY_PRINCIPAL_ID: guid.optional(),
+  OPS_NOBODY_CLIENT_ID: guid.optional(),
+  /** The kill switch of automatic repair, whatever documents say. */
+  OPS_AUTO_REPAIR: z.enum(['on', 'off']).default('on'),
   /** Set by App Service when its authentication is on. Without it anybody could claim to be anybody. */
   WEBSITE_AUTH_ENABLED: z.string().refine((value) => value.toLowerCase() === 'true', {
     error: 'must be True: switch on App Service authentication',
@@ -38,8 +56,8 @@ export interface Settings {
   subscriptionId: string
   clientId: string
   resourceManager: { endpoint: string; audience: string }
-  /** Host name suffix of API Management gateways in this cloud (azure-facts 14.1). */
-  gatewaySuffix: string
+  surroundings: Surroundings
+  autoRepair: boolean
   tablesUrl: string
   /** Lower case. */
   resourceGroups: string[]
@@ -69,10 +87,30 @@ export function readSettings(environment: Record<string, string | undefined>): S
       endpoint: (values.AZURE_RESOURCE_MANAGER_ENDPOINT ?? cloud.resourceManager).replace(/\/+$/, ''),
       audience: (values.AZURE_RESOURCE_MANAGER_AUDIENCE ?? cloud.resourceManager).replace(/\/+$/, ''),
     },
-    gatewaySuffix: cloud.gatewaySuffix,
+    surroundings: surroundingsOf(values, cloud.gatewaySuffix),
+    autoRepair: values.OPS_AUTO_REPAIR === 'on',
     tablesUrl: values.AzureWebJobsStorage__tableServiceUri.replace(/\/+$/, ''),
     resourceGroups: values.OPS_RESOURCE_GROUPS.split(',')
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
+  }
+}
+
+/** What differs from installation to installation and shapes the resources of an environment. */
+function surroundingsOf(values: z.output<typeof Environment>, gatewaySuffix: string): Surroundings {
+  const [, , , , , , , , namespace = '', , hub = ''] = values.OPS_EVENT_HUB_ID?.split('/') ?? []
+  const canary = (principalId: string | undefined, clientId: string | undefined) =>
+    principalId && clientId ? { principalId, clientId } : undefined
+  const probe = canary(values.OPS_PROBE_PRINCIPAL_ID, values.OPS_PROBE_CLIENT_ID)
+  const nobody = canary(values.OPS_NOBODY_PRINCIPAL_ID, values.OPS_NOBODY_CLIENT_ID)
+  return {
+    subscriptionId: values.AZURE_SUBSCRIPTION_ID,
+    gatewaySuffix,
+    cloud: values.AZURE_CLOUD,
+    tenantId: values.AZURE_TENANT_ID,
+    actionGroupId: values.OPS_ACTION_GROUP_ID,
+    workspaceId: values.OPS_WORKSPACE_ID,
+    eventHub: values.OPS_EVENT_HUB_ID ? { id: values.OPS_EVENT_HUB_ID, namespace, hub } : undefined,
+    probeIdentities: probe && nobody ? { probe, nobody } : undefined,
   }
 }

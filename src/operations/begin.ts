@@ -25,6 +25,8 @@ export interface Request {
   document: Document
   /** Of a destroy. */
   includeProtected?: boolean
+  /** Nobody asked. */
+  automatic?: boolean
 }
 
 export type Begun = { is: 'begun' | 'joined'; operation: string } | { is: 'busy'; operation: string }
@@ -86,7 +88,7 @@ async function isLive(
 async function complete(
   store: Store,
   orchestrations: Orchestrations,
-  { kind, document, includeProtected }: Request,
+  { kind, document, includeProtected, automatic }: Request,
   lease: LeaseRow,
   nowMs: number,
 ): Promise<void> {
@@ -96,6 +98,7 @@ async function complete(
     environment: document.name,
     kind,
     ...(includeProtected ? { includeProtected } : {}),
+    ...(automatic ? { automatic } : {}),
     state: 'queued',
     document,
     documentHash,

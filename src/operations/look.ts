@@ -1,8 +1,7 @@
-import type { Document } from '../environment/schema.ts'
 import { decide, decideRemoval, type End } from '../reconcile/decide.ts'
 import type { Observation } from '../reconcile/observation.ts'
 import { plan, removalPlan } from '../reconcile/plan.ts'
-import { bearing, type Situation } from '../reconcile/situation.ts'
+import { bearing } from '../reconcile/situation.ts'
 import { isFinal, type Remembered, type Standing } from '../reconcile/standing.ts'
 import type { JsonObject, Resource } from '../resources/kind.ts'
 import { allEnvironments, isFinalState, type OperationRow } from '../store/store.ts'
@@ -51,7 +50,7 @@ export async function look(world: World, run: Run): Promise<Looked> {
     cancelRequested,
     approved,
     includeProtected,
-    mode: modeOf(operation.document),
+    mode: operation.document.mode,
     automatic: operation.automatic ?? false,
     paused: new Map((await store.pauses.list(operation.environment)).map((pause) => [pause.resource, pause])),
   }
@@ -69,10 +68,6 @@ export async function look(world: World, run: Run): Promise<Looked> {
   else if (turn.awaitsApproval) await awaitApproval(world, operation, resources, observed)
   return { act: turn.act, waitSeconds: turn.waitSeconds, ...(turn.end ? { end: turn.end } : {}) }
 }
-
-/** How far the document lets the service go; a document that does not say lets it do everything. */
-const modeOf = (document: Document & { mode?: Situation['mode'] }): Situation['mode'] =>
-  document.mode ?? 'full'
 
 const unseen = (resources: Resource[], observed: ReadonlyMap<string, Observation>): Resource[] =>
   resources.filter(({ key }) => !observed.has(key))

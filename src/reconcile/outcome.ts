@@ -67,13 +67,16 @@ const permanent: Record<string, string> = {
   InvalidPublicIPAddress: 'use a Standard, static public IP of the same region',
 }
 
-/** Codes that say no to a second one of what is already so (azure-facts 8.3). */
+/** Codes that turn a write away because what it asks for is so already (azure-facts 8.3). */
 const alreadySo = new Set(['RoleAssignmentExists'])
 
-/** Reads an answer that is not a success: later, refused, or no failure after all; never an exception. */
-export function classify(failure: Failure): Exclude<Outcome, { is: 'accepted' }> {
+/** What became of a write that was not answered with a success: perhaps it was not needed. */
+export const outcomeOf = (failure: Failure): Outcome =>
+  alreadySo.has(failure.code) ? { is: 'done', already: true } : classify(failure)
+
+/** Reads a failed answer: later or refused, never an exception. */
+export function classify(failure: Failure): Extract<Outcome, { is: 'later' | 'refused' }> {
   const reason = failure.code || (failure.status === 0 ? 'NoAnswer' : `Http${failure.status}`)
-  if (alreadySo.has(reason)) return { is: 'done', already: true }
   const remedy = permanent[reason]
   if (remedy) return { is: 'refused', reason, message: failure.message, remedy }
   return {

@@ -1,7 +1,7 @@
 import type { Arm } from '../azure/arm.ts'
 import { merged } from '../reconcile/difference.ts'
 import { appraise, type Observation } from '../reconcile/observation.ts'
-import { classify, type Failure, type Outcome } from '../reconcile/outcome.ts'
+import { classify, type Failure, type Outcome, outcomeOf } from '../reconcile/outcome.ts'
 import { type Live, resolve } from '../reconcile/resolve.ts'
 import type { JsonObject, Resource } from './kind.ts'
 import { kindOf } from './kinds.ts'
@@ -63,7 +63,7 @@ export async function apply(
         : { ifNoneMatch: '*' as const }
   if (!(await begin(found !== undefined))) return { is: 'accepted' }
   const written = await arm.write(kind, resource.id, body, condition)
-  if (written.is === 'failed') return classify(written.failure)
+  if (written.is === 'failed') return outcomeOf(written.failure)
   return written.is === 'accepted' ? written : { is: 'done' }
 }
 

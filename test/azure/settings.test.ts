@@ -12,7 +12,8 @@ const good = {
 test('the public cloud needs no endpoints', () => {
   expect(readSettings(good)).toMatchObject({
     resourceManager: { endpoint: 'https://management.azure.com', audience: 'https://management.azure.com' },
-    gatewaySuffix: 'azure-api.net',
+    surroundings: { gatewaySuffix: 'azure-api.net', cloud: 'AzureCloud' },
+    autoRepair: true,
     tablesUrl: 'https://ops.table.core.windows.net',
     resourceGroups: ['rg-a', 'rg-b'],
   })
@@ -21,7 +22,7 @@ test('the public cloud needs no endpoints', () => {
 test('another cloud brings its own endpoints and gateway suffix', () => {
   expect(readSettings({ ...good, AZURE_CLOUD: 'AzureUSGovernment' })).toMatchObject({
     resourceManager: { endpoint: 'https://management.usgovcloudapi.net' },
-    gatewaySuffix: 'azure-api.us',
+    surroundings: { gatewaySuffix: 'azure-api.us' },
   })
 })
 
@@ -36,6 +37,22 @@ test('every wrong setting is named at once, with what is wrong', () => {
   expect(read).toThrow(/AZURE_CLIENT_ID must be a GUID/)
   expect(read).toThrow(/OPS_RESOURCE_GROUPS is missing/)
   expect(read).toThrow(/AZURE_RESOURCE_MANAGER_ENDPOINT must be an https:\/\/ address/)
+})
+
+test('what the home offers besides is taken over, and what it does not is absent', () => {
+  const group = '/subscriptions/s/resourceGroups/rg/providers'
+  const { surroundings } = readSettings({
+    ...good,
+    OPS_EVENT_HUB_ID: `${group}/Microsoft.EventHub/namespaces/evhns-ops/eventhubs/gateway-log`,
+    OPS_PROBE_PRINCIPAL_ID: good.AZURE_CLIENT_ID,
+    OPS_PROBE_CLIENT_ID: good.AZURE_CLIENT_ID,
+  })
+  expect(surroundings.eventHub).toMatchObject({ namespace: 'evhns-ops', hub: 'gateway-log' })
+  expect(surroundings.probeIdentities, 'one canary alone proves nothing').toBeUndefined()
+  expect(surroundings.workspaceId).toBeUndefined()
+  expect(() => readSettings({ ...good, OPS_WORKSPACE_ID: 'log-ops' })).toThrow(
+    /OPS_WORKSPACE_ID must be a resource id/,
+  )
 })
 
 test('without App Service authentication the app does not start: anybody could claim to be anybody', () => {

@@ -23,7 +23,8 @@ export async function open(options: AzureOptions = {}): Promise<Opened> {
     subscriptionId: azure.subscriptionId,
     clientId: azure.identity.clientId,
     resourceManager: { endpoint: azure.url, audience: 'https://management.azure.com' },
-    gatewaySuffix: 'azure-api.net',
+    surroundings: { subscriptionId: azure.subscriptionId, gatewaySuffix: 'azure-api.net' },
+    autoRepair: true,
     tablesUrl: '',
     resourceGroups: ['rg-contoso-ai'],
   }

@@ -107,6 +107,35 @@ describe('what is drifted is left alone', () => {
   })
 })
 
+test('with repair.auto: [safe] a sweep puts it right unasked, within the budget', async () => {
+  const auto = contoso('contoso', [/^gateway:/m, 'repair: { auto: [safe], budgetPerHour: 1 }\ngateway:'])
+  expect((await provision(here.client, auto)).state).toBe('succeeded')
+  await bend()
+  await sweeps()
+  await expect
+    .poll(async () => (await here.client.operation((await get()).operation.id)).state, { timeout: 20_000 })
+    .toBe('succeeded')
+  const repaired = await here.client.operation((await get()).operation.id)
+  expect(repaired).toMatchObject({ kind: 'repair', automatic: true })
+  await bend()
+  await sweeps()
+  expect((await get()).operation.id, 'the budget of one per hour is spent').toBe(repaired.id)
+  expect((await get()).drift?.findings).toMatchObject([{ resource: nsg, class: 'safe' }])
+  expect((await provision(here.client)).state).toBe('succeeded')
+})
+
+test('in mode observe nothing is written, and what would be is said', async () => {
+  const before = (await writesOf(here.azure)).length
+  const observed = await provision(
+    here.client,
+    contoso('contoso', [/^location:/m, 'mode: observe\nlocation:'], ['owner: platform', 'owner: else']),
+  )
+  expect(observed.state).toBe('partial')
+  expect(condition(observed, nsg)).toMatchObject({ reason: 'ObserveOnly' })
+  expect(await writesOf(here.azure)).toHaveLength(before)
+  expect((await provision(here.client)).state).toBe('succeeded')
+})
+
 test('a paused resource is not removed either, nor what it stands on', async () => {
   expect(
     (await post('pause', { resource: 'subnet/snet-agents', reason: 'agents are moving', hours: 4 })).status,
