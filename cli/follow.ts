@@ -7,13 +7,16 @@ const pollMs = 400
 const over = new Set<string>(['succeeded', 'partial', 'failed', 'cancelled', 'awaiting-approval'])
 
 /**
- * Follows an operation to its end, or to where it needs a person, and tells what changes, one line each: when (since the operation began), which resource, how it stands.
+ * Follows an operation to its end, or to where it needs a person, and tells what changes, one line each: when (since the operation
+ * began), which resource, how it stands.
+ * @param worthTelling of resources that go as they should; trouble is always told
  * @returns the operation as it ended
  */
 export async function follow(
   client: Client,
   id: string,
   tell: (line: string) => void,
+  worthTelling: (resource: string) => boolean = () => true,
 ): Promise<OperationView> {
   const told = new Map<string, string>()
   for (let planned = false; ; await sleep(pollMs)) {
@@ -22,7 +25,7 @@ export async function follow(
       planned = true
       tell(`plan: ${planText(operation)}`)
     }
-    for (const line of news(operation, told)) tell(line)
+    for (const line of news(operation, told, worthTelling)) tell(line)
     if (over.has(operation.state)) return operation
   }
 }
@@ -36,14 +39,19 @@ const planText = ({ steps }: OperationView): string =>
 const underWay: ReadonlySet<string> = new Set(['Settling', 'Missing', 'Drifted', 'Removing'])
 
 /** Lines for what has changed since the last call, in the order it happened. */
-function news(operation: OperationView, told: Map<string, string>): string[] {
+function news(
+  operation: OperationView,
+  told: Map<string, string>,
+  worthTelling: (resource: string) => boolean,
+): string[] {
   return operation.conditions
     .filter(({ axis, reason }) => axis === 'Ready' && reason !== 'Waiting')
     .filter(({ resource, status, reason }) => told.get(resource) !== `${status} ${reason}`)
     .toSorted((a, b) => (a.since < b.since ? -1 : 1))
-    .map(({ resource, status, reason, message, since }) => {
+    .flatMap(({ resource, status, reason, message, since }) => {
       told.set(resource, `${status} ${reason}`)
       const mark = status === 'True' || reason === 'Removed' ? '✓' : underWay.has(reason) ? '·' : '!'
+      if (mark !== '!' && !worthTelling(resource)) return []
       return `${elapsed(operation.createdAt, since)}  ${mark} ${resource.padEnd(58)} ${message}`
     })
 }

@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { openClient, Refused } from './client.ts'
 import { elapsed, follow, tally } from './follow.ts'
 import { planLines } from './plan.ts'
+import { askPreflight, preflightLines } from './preflight.ts'
 
 /**
  * The operator's command line: a thin client of the HTTP API. Exit codes: 0 as asked, 1 the operation ended otherwise than succeeded, 2 the
@@ -39,6 +40,17 @@ program
     const plan = await client.plan(nameIn(text, file), text)
     if (json) return console.log(JSON.stringify(plan))
     for (const line of planLines(plan)) console.log(line)
+  })
+
+program
+  .command('preflight <file>')
+  .description('what would stop a document, or hurt later; changes nothing. Exit code 1 when something FAILs')
+  .action(async (file: string) => {
+    const { url, json } = program.opts<{ url: string; json?: boolean }>()
+    const text = readFileSync(file, 'utf8')
+    const report = await askPreflight(url, process.env['OPS_TOKEN'], nameIn(text, file), text)
+    for (const line of json ? [JSON.stringify(report)] : preflightLines(report)) console.log(line)
+    if (report.summary.fail > 0) process.exitCode = 1
   })
 
 program

@@ -3,6 +3,7 @@ import type { Surroundings } from '../src/environment/expand.ts'
 import type { Document } from '../src/environment/schema.ts'
 import type { Orchestrations } from '../src/operations/begin.ts'
 import type { Preview } from '../src/operations/preview.ts'
+import type { Report } from '../src/preflight/report.ts'
 import type { Store } from '../src/store/store.ts'
 
 /** What the doors need of the world. */
@@ -13,5 +14,7 @@ export interface App {
   resourceGroups: string[]
   /** What applying a document would do now; reads only. */
   plan(document: Document): Promise<Preview>
+  /** What would stop a document, or hurt later; reads only. */
+  preflight(document: Document): Promise<Report>
   orchestrations(context: InvocationContext): Orchestrations
 }

@@ -7,6 +7,7 @@ import { openCredential, openPipelines } from '../src/azure/clients.ts'
 import { readSettings } from '../src/azure/settings.ts'
 import { once } from '../src/once.ts'
 import type { Orders, Run } from '../src/operations/deeds.ts'
+import { preflight } from '../src/operations/preflight.ts'
 import { preview } from '../src/operations/preview.ts'
 import { repairUnasked } from '../src/operations/repair-unasked.ts'
 import { sweep } from '../src/operations/sweep.ts'
@@ -36,6 +37,7 @@ const app: App = {
   resourceGroups,
   orchestrations,
   plan: (document) => preview({ arm, surroundings }, document),
+  preflight: (document) => preflight({ arm, surroundings }, document),
 }
 host.timer('driftSweep', {
   // Every quarter of an hour, and between the minutes at which everybody's schedules fire.

@@ -12,7 +12,17 @@ import {
 } from './environments.ts'
 import { approveOperation, cancelOperation, getOperation } from './operations.ts'
 import { pauseResource, resumeResource } from './pauses.ts'
-import { Accepted, Environment, EnvironmentList, Health, Operation, Paused, Plan } from './schemas.ts'
+import { preflightEnvironment } from './preflight.ts'
+import {
+  Accepted,
+  Environment,
+  EnvironmentList,
+  Health,
+  Operation,
+  Paused,
+  Plan,
+  Preflight,
+} from './schemas.ts'
 
 /**
  * Every door of the API, in one table: it registers them, guards them, and is what documents and tests read. A route that is not here does not
@@ -123,6 +133,16 @@ export const routes: Route[] = [
     summary: 'What applying the document sent, or the stored one, would do now. Writes nothing.',
     answers: { 200: Plan },
     handler: planEnvironment,
+  },
+  {
+    name: 'preflightEnvironment',
+    method: 'POST',
+    path: 'api/environments/{name}/preflight',
+    role: 'Ops.Read',
+    summary:
+      'What would stop the document sent, or the stored one, and what would hurt later. Writes nothing.',
+    answers: { 200: Preflight },
+    handler: preflightEnvironment,
   },
   {
     name: 'getOperation',

@@ -94,6 +94,25 @@ export const Plan = z.strictObject({
   unreadable: z.array(z.strictObject({ resource: z.string(), reason: z.string(), message: z.string() })),
 })
 
+const count = z.int().min(0)
+
+export const Preflight = z.strictObject({
+  environment: z.string(),
+  documentHash: z.string(),
+  summary: z.strictObject({ pass: count, warn: count, fail: count }),
+  findings: z.array(
+    z.strictObject({
+      code: z.string(),
+      result: z.enum(['PASS', 'WARN', 'FAIL']),
+      message: z.string(),
+      path: z.string().optional(),
+      resource: z.string().optional(),
+      remedy: z.string().optional(),
+    }),
+  ),
+  unknown: z.array(z.strictObject({ code: z.string(), about: z.string(), reason: z.string() })),
+})
+
 export const Paused = z.strictObject({ resource: z.string(), until: time })
 
 export const Accepted = z.strictObject({ operation: z.string() })

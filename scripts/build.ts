@@ -1,14 +1,14 @@
-import { cp, rm, writeFile } from 'node:fs/promises'
+import { cp, rename, rm, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
 /**
  * Makes `dist`, which is what azd ships and what the lab loads: one ESM entry, lazy chunks for the Azure SDKs, host.json and a package.json
  * without dependencies.
  */
-await rm('dist', { recursive: true, force: true })
+const next = `node_modules/.cache/dist-${process.pid}`
 const { metafile } = await build({
   entryPoints: { index: 'functions/index.ts' },
-  outdir: 'dist',
+  outdir: next,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -26,11 +26,15 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 })
-await cp('host.json', 'dist/host.json')
+await cp('host.json', `${next}/host.json`)
 await writeFile(
-  'dist/package.json',
+  `${next}/package.json`,
   `${JSON.stringify({ name: 'foundry-gateway-ops', type: 'module', main: 'index.js' })}\n`,
 )
+
+// All at once, at the end: a lab that starts meanwhile finds the old one or the new one, never half of one.
+await rm('dist', { recursive: true, force: true })
+await rename(next, 'dist')
 
 if (!process.argv.includes('--quiet')) {
   const scripts = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.js'))

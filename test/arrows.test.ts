@@ -82,6 +82,7 @@ describe('arrows', () => {
     const pure = [
       'src/environment',
       'src/reconcile',
+      'src/preflight',
       'src/gateway',
       ...globSync('src/resources/*.ts').filter((file) => !file.endsWith('verbs.ts')),
     ]

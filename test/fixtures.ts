@@ -4,7 +4,7 @@ import type { Document } from '../src/environment/schema.ts'
 
 /** The example document, with parts of its sections replaced. */
 export function contosoDocument(changes: { network?: Partial<Document['network']> } = {}): Document {
-  const parsed = parse(readFileSync('examples/contoso.yaml', 'utf8'), 'contoso')
+  const parsed = parse(readFileSync('examples/small.yaml', 'utf8'), 'contoso')
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
   return { ...parsed.document, network: { ...parsed.document.network, ...changes.network } }
 }

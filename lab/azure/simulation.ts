@@ -49,6 +49,11 @@ export async function openSimulation(
       settle: (id) => settleOperation(id, azure),
       vanish: (id) => azure.erase(id),
       registered: (namespace) => world.registrations.put(namespace, 'Registered'),
+      ...Object.fromEntries(
+        providers
+          .flatMap(({ due = {} }) => Object.entries(due))
+          .map(([what, run]) => [what, (subject: string) => run(subject, azure)]),
+      ),
     }),
   })
   if (settings.isNew) worlds[settings.world](azure)

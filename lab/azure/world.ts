@@ -1,4 +1,5 @@
 import type { Due } from './agenda.ts'
+import type { Principal } from './arm/identities.ts'
 import type { Resource } from './arm/kind.ts'
 import type { Operation } from './arm/operations.ts'
 import type { Bucket } from './arm/throttle.ts'
@@ -12,6 +13,8 @@ export type World = {
   agenda: Table<Due>
   /** Resource provider → Registered, Registering, NotRegistered. */
   registrations: Table<string>
+  /** Managed identities of this world by their object id. */
+  principals: Table<Principal>
   /** How often something was tried: what the draws count by. Kept when the request is refused. */
   attempts: Table<number>
   buckets: Table<Bucket>
@@ -25,6 +28,7 @@ export const openWorld = (store: Store): World => ({
   operations: store.table('operations'),
   agenda: store.table('agenda'),
   registrations: store.table('registrations'),
+  principals: store.table('principals'),
   attempts: store.table('attempts', KEPT_ON_REFUSAL),
   buckets: store.table('buckets', KEPT_ON_REFUSAL),
   faults: store.table('faults', KEPT_ON_REFUSAL),
@@ -35,6 +39,7 @@ export const WORLD_TABLES = [
   'operations',
   'agenda',
   'registrations',
+  'principals',
   'attempts',
   'buckets',
   'faults',

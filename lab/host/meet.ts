@@ -5,6 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import tls from 'node:tls'
 import type { Log } from './log.ts'
 
+interface Canary {
+  principalId: string
+  clientId: string
+}
+
 /** What `GET {azure}/_lab` answers, as far as the host needs it. */
 export interface Lab {
   arm: string
@@ -12,7 +17,14 @@ export interface Lab {
   tenantId: string
   subscriptionId: string
   ca: { pem: string }
-  home: { resourceGroup: string }
+  home: {
+    resourceGroup: string
+    actionGroup: string
+    workspace: string
+    eventHub: { namespace: string; hub: string }
+    probe: Canary
+    nobody: Canary
+  }
   clock: { offsetMs: number }
 }
 

@@ -17,6 +17,12 @@ const { values } = parseArgs({
     speed: { type: 'string' },
   },
 })
+/** Of well over a hundred resources, those a person would wait for. */
+const isLandmark = (resource: string): boolean =>
+  /^(subnet|api-management|account|project|project-capability-host|model-deployment|cosmos|search|storage|key-vault|pool|api-policy)\//.test(
+    resource,
+  )
+
 const tell = (line = '') => (values.json ? console.error(line) : console.log(line))
 /** Virtual seconds per second: 45 minutes of API Management in less than one. */
 const storySpeed = '3600'
@@ -77,9 +83,8 @@ async function play(running: Lab): Promise<Step[]> {
   tell(
     `\nThe home: ${home.length} resources made by infra/. Sending examples/contoso.yaml (PUT /api/environments/contoso).\n`,
   )
-  const provisioned = await follow(client, await client.apply('contoso', document), (line) =>
-    tell(`  ${line}`),
-  )
+  const id = await client.apply('contoso', document)
+  const provisioned = await follow(client, id, (line) => tell(`  ${line}`), isLandmark)
   tell()
   hold(
     'provision from nothing',

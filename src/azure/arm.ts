@@ -26,6 +26,9 @@ export type Written =
   | { is: 'accepted'; operationUrl?: string }
   | { is: 'failed'; failure: Failure }
 
+/** An answer as it came, whatever its status; or none at all. */
+export type Asked = { status: number; body: JsonObject } | { failure: Failure }
+
 /** Which version of the object a write may replace: the one read, or none at all. */
 export type Condition = { ifMatch: string } | { ifNoneMatch: '*' } | undefined
 
@@ -36,10 +39,16 @@ export interface Arm {
   list(kind: Kind, collectionId: string): Promise<Listed>
   /** One idempotent PUT of a whole body; returns before Azure is done. */
   write(kind: Kind, id: string, body: JsonObject, condition: Condition): Promise<Written>
-  /** One DELETE; already gone counts as carried out. */
-  remove(kind: Kind, id: string): Promise<Written>
+  /** One DELETE (or POST of `purge`, where that is how the kind goes); already gone counts as carried out. */
+  remove(kind: Kind, id: string, condition: Condition): Promise<Written>
   /** Tags of a resource group; undefined when they cannot be read. */
   groupTags(subscriptionId: string, group: string): Promise<Record<string, string> | undefined>
+  /** GET of a path with its api-version, the pages of a list put together. */
+  get(path: string): Promise<Asked>
+  /** HEAD of a path: whether there is one, where Azure says no more. */
+  head(path: string): Promise<Asked>
+  /** POST of a question that changes nothing, where Azure has no GET for it. */
+  ask(path: string, body: JsonObject): Promise<Asked>
   /** Why an operation failed, from the URL it was accepted with; undefined when it did not, or the URL says nothing any more. */
   whyFailed(kind: Kind, operationUrl: string): Promise<{ reason: string; message: string } | undefined>
 }
@@ -55,7 +64,7 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
 
   const send = async (
     client: Kind['client'],
-    method: 'GET' | 'PUT' | 'DELETE',
+    method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE',
     url: string,
     body?: JsonObject,
     condition?: Condition,
@@ -76,9 +85,21 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
   }
   const url = (kind: Kind, id: string) => `${endpoint}${id}?api-version=${kind.apiVersion}`
 
+  const asked = async (method: 'GET' | 'HEAD' | 'POST', url: string, body?: JsonObject): Promise<Asked> => {
+    const answer = await send('network', method, url, body)
+    if ('failure' in answer) return { failure: answer.failure }
+    return { status: answer.response.status, body: answer.body }
+  }
+
+  /** The token goes where it belongs and nowhere else, whatever a link says. */
+  const next = (link: string) => {
+    const { pathname, search } = new URL(link, endpoint)
+    return `${endpoint}${pathname}${search}`
+  }
+
   const change = async (
     kind: Kind,
-    method: 'PUT' | 'DELETE',
+    method: 'PUT' | 'DELETE' | 'POST',
     id: string,
     body?: JsonObject,
     condition?: Condition,
@@ -86,7 +107,7 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
     const answer = await send(kind.client, method, url(kind, id), body, condition)
     if ('failure' in answer) return { is: 'failed', failure: answer.failure }
     const { status, headers } = answer.response
-    if (status === 404 && method === 'DELETE') return { is: 'carried out', body: {} }
+    if (status === 404 && method !== 'PUT') return { is: 'carried out', body: {} }
     if (status < 200 || status > 299)
       return { is: 'failed', failure: failureOf(answer.response, answer.body) }
     const operationUrl = headers.get('azure-asyncoperation') ?? headers.get('location')
@@ -114,7 +135,7 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
         const answer = await send(kind.client, 'GET', next)
         if ('failure' in answer) return { is: 'unreadable', failure: answer.failure }
         const failure = failureOf(answer.response, answer.body)
-        if (isMissing(failure)) return { is: 'listed', bodies }
+        if (isWithoutParent(failure)) return { is: 'listed', bodies }
         if (answer.response.status !== 200) return { is: 'unreadable', failure }
         const { value, nextLink } = answer.body
         if (Array.isArray(value)) bodies.push(...(value as JsonObject[]))
@@ -123,7 +144,10 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
       return { is: 'listed', bodies }
     },
     write: (kind, id, body, condition) => change(kind, 'PUT', id, body, condition),
-    remove: (kind, id) => change(kind, 'DELETE', id),
+    remove: (kind, id, condition) =>
+      kind.removedBy === 'purge'
+        ? change(kind, 'POST', `${id}/purge`)
+        : change(kind, 'DELETE', id, undefined, condition),
     async groupTags(subscriptionId, group) {
       const id = `/subscriptions/${subscriptionId}/resourceGroups/${group}`
       const answer = await send('network', 'GET', `${endpoint}${id}?api-version=2021-04-01`)
@@ -131,6 +155,21 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
       const { tags } = answer.body
       return typeof tags === 'object' && tags !== null ? (tags as Record<string, string>) : {}
     },
+    async get(path) {
+      const first = await asked('GET', `${endpoint}${path}`)
+      if ('failure' in first || !Array.isArray(first.body['value'])) return first
+      const items = [...first.body['value']]
+      for (let { nextLink } = first.body; typeof nextLink === 'string' && nextLink !== ''; ) {
+        const page = await asked('GET', next(nextLink))
+        // Half a list would be taken for the whole.
+        if ('failure' in page || page.status !== 200) return page
+        if (Array.isArray(page.body['value'])) items.push(...page.body['value'])
+        nextLink = page.body['nextLink'] ?? null
+      }
+      return { status: first.status, body: { ...first.body, value: items } }
+    },
+    head: (path) => asked('HEAD', `${endpoint}${path}`),
+    ask: (path, body) => asked('POST', `${endpoint}${path}`, body),
     async whyFailed(kind, operationUrl) {
       const answer = await send(kind.client, 'GET', operationUrl)
       if ('failure' in answer) return undefined
@@ -142,6 +181,10 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
     },
   }
 }
+
+/** Only a parent that is not there makes a collection empty; any other 404 says that it cannot be read this way. */
+const isWithoutParent = ({ status, code }: Failure): boolean =>
+  status === 404 && ['ParentResourceNotFound', 'ResourceNotFound', 'NotFound'].includes(code)
 
 /** A missing group or subscription is a fault of the surroundings, not of one resource. */
 const isMissing = ({ status, code }: Failure): boolean =>

@@ -3,6 +3,7 @@ import { observedAccountHost } from '../resources/capability-host.ts'
 import { asExisting, type Resource } from '../resources/kind.ts'
 import { managedModelDeployment } from '../resources/model-deployment.ts'
 import { managedProject } from '../resources/project.ts'
+import { identityOf, managedRoleAssignment } from '../resources/role-assignment.ts'
 import type { Area, Data, Foundry, FoundryAccount, Network } from './area.ts'
 import { expandAgents } from './expand-agents.ts'
 import { expandConnections } from './expand-connections.ts'
@@ -22,10 +23,15 @@ export function expandFoundry(area: Area, network: Network, data: Data): Foundry
     const { account, project, spec } = it
     if (!project || project.existing) return []
     const connections = expandConnections(area, network, data, project, accounts)
-    if (!spec.agents) return connections.resources
+    // What a project calls through its connections it calls as itself.
+    const callsModels = accounts.map((other) =>
+      managedRoleAssignment(other.account, 'openai-user', identityOf(project)),
+    )
+    const connected = [...connections.resources, ...callsModels]
+    if (!spec.agents) return connected
     const host = observedAccountHost(account)
     const needs = [host, ...(endpoints.get(account.key) ?? []), ...data.reachable]
-    return [host, ...connections.resources, ...expandAgents(project, data, connections, needs)]
+    return [host, ...connected, ...expandAgents(project, data, connections, needs)]
   })
   return {
     resources: [

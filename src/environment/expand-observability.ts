@@ -15,10 +15,17 @@ function expandLogs({ surroundings, document }: Area, { apim }: Network, foundry
   const { workspaceId } = surroundings
   if (workspaceId === undefined) return []
   const monitor = managedMonitorLogger(apim)
-  const ofModels = document.gateway.pools.length > 0 ? [monitor, managedMonitorDiagnostic(apim, monitor)] : []
+  // A gateway without models answers nothing worth a log.
+  const ofGateway =
+    document.gateway.pools.length > 0
+      ? [
+          monitor,
+          managedMonitorDiagnostic(apim, monitor),
+          managedDiagnosticSetting(apim, workspaceId, ['GatewayLogs', 'GatewayLlmLogs'], true),
+        ]
+      : []
   return [
-    ...ofModels,
-    managedDiagnosticSetting(apim, workspaceId, ['GatewayLogs', 'GatewayLlmLogs'], true),
+    ...ofGateway,
     ...foundry.accounts
       .filter(({ account }) => !account.existing)
       .map(({ account }) =>

@@ -14,7 +14,8 @@ export function zoneFaults(raw: unknown): Fault[] {
         {
           path,
           problem: 'is not a zone that an environment has',
-          remedy: `use a privatelink zone of Foundry, Search, Storage (blob), Cosmos DB or Key Vault, or a host name of the gateway`,
+          remedy:
+            'use a privatelink zone of Foundry, Search, Storage (blob), Cosmos DB or Key Vault, or a host name of the gateway',
         },
       ]
     const id = textAt(owner, 'existing')

@@ -19,7 +19,9 @@ export async function observeAll(
   live: Map<string, JsonObject>,
 ): Promise<Map<string, Observation>> {
   const limit = pLimit(mostReadsAtOnce)
-  const collections = Map.groupBy(resources, ({ id }) => collectionOf(id))
+  const collections = Map.groupBy(resources, (resource) =>
+    kindOf(resource).unlistable ? resource.id : collectionOf(resource.id),
+  )
   const seen = await Promise.all(
     [...collections].map(([collection, members]) =>
       limit(() =>

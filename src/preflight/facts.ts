@@ -19,14 +19,18 @@ export const keyOf = (question: Question): string =>
   question.method === 'POST' ? `${question.path} ${JSON.stringify(question.body)}` : question.path
 
 /** A 404 that speaks of the type, not of the thing: nothing is known of the thing then. */
-const isOfType = (code: string) => /^(Invalid|NoRegisteredProvider|NotFound$)/.test(code)
+const isOfType = (code: string) => /^(Invalid|NoRegisteredProvider)/.test(code)
 
 /**
  * Speaks of an answer.
  * @param say given the body, or undefined where Azure says that there is no such thing
  * @returns what `say` says, or that the answer is not known
  */
-export function told(facts: Facts, question: Question, say: (body: JsonObject | undefined) => Said[]): Said[] {
+export function told(
+  facts: Facts,
+  question: Question,
+  say: (body: JsonObject | undefined) => Said[],
+): Said[] {
   const { about } = question
   const answer = facts.get(keyOf(question))
   if (!answer) return [{ about, unread: 'was not asked, because what leads to it is not known' }]
@@ -34,7 +38,8 @@ export function told(facts: Facts, question: Question, say: (body: JsonObject | 
   const { status, body } = answer
   if (status === 200 || status === 204) return say(body)
   const code = textAt(body, 'error.code') ?? textAt(body, 'code') ?? ''
-  if (status === 404 && !isOfType(code)) return say(undefined)
+  // A question that is put with POST has an answer; 404 is none.
+  if (status === 404 && question.method !== 'POST' && !isOfType(code)) return say(undefined)
   const message = textAt(body, 'error.message') ?? textAt(body, 'message') ?? ''
   return [{ about, unread: [`Azure answered ${status}`, code, message].filter(Boolean).join(' ') }]
 }

@@ -1,5 +1,5 @@
 import { parseRange, type Range } from '../environment/ranges.ts'
-import { at, isRecord, textAt } from '../environment/raw.ts'
+import { at, textAt } from '../environment/raw.ts'
 import type { Resource } from '../resources/kind.ts'
 
 /** A virtual network as Azure shows it, reduced to what checks ask of it. */
@@ -76,5 +76,5 @@ export const list = (value: unknown, path: string): unknown[] => {
 export const rangesOf = (texts: unknown[]): Range[] =>
   texts.flatMap((text) => {
     const parsed = typeof text === 'string' ? parseRange('', text) : undefined
-    return isRecord(parsed) && 'first' in parsed ? [parsed] : []
+    return parsed && 'first' in parsed ? [parsed] : []
   })

@@ -90,12 +90,10 @@ export const ask = {
       },
     ),
   storageName: (it: Asker, name: string) =>
-    post(
-      `storage name ${name}`,
-      `${provider(it, 'Microsoft.Storage')}/checkNameAvailability`,
-      '2024-01-01',
-      { name, type: 'Microsoft.Storage/storageAccounts' },
-    ),
+    post(`storage name ${name}`, `${provider(it, 'Microsoft.Storage')}/checkNameAvailability`, '2024-01-01', {
+      name,
+      type: 'Microsoft.Storage/storageAccounts',
+    }),
   searchName: (it: Asker, name: string) =>
     post(`search name ${name}`, `${provider(it, 'Microsoft.Search')}/checkNameAvailability`, '2025-05-01', {
       name,
@@ -174,7 +172,10 @@ export function questions(it: Asker): Question[] {
 }
 
 /** What only the first answers lead to: what hangs on the subnets, and who sees which zones. */
-export function furtherQuestions(it: Pick<Subject, 'document' | 'surroundings' | 'resources'>, facts: Facts): Question[] {
+export function furtherQuestions(
+  it: Pick<Subject, 'document' | 'surroundings' | 'resources'>,
+  facts: Facts,
+): Question[] {
   const found = (question: Question) => {
     const answer = facts.get(keyOf(question))
     return answer && 'body' in answer && answer.status === 200 ? answer.body : undefined
@@ -183,9 +184,7 @@ export function furtherQuestions(it: Pick<Subject, 'document' | 'surroundings' |
   const zones = itemsOf(found(ask.zones(it))).filter(({ name }) =>
     it.resources.some((wanted) => wanted.kind === 'dns-zone' && isSameName(lastOf(wanted.id), String(name))),
   )
-  return [
-    ...new Set(subnets.flatMap(({ securityGroupId }) => securityGroupId ?? [])),
-  ]
+  return [...new Set(subnets.flatMap(({ securityGroupId }) => securityGroupId ?? []))]
     .map(ask.securityGroup)
     .concat(
       [...new Set(subnets.flatMap(({ routeTableId }) => routeTableId ?? []))].map(ask.routeTable),

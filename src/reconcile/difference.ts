@@ -1,5 +1,6 @@
 import { derived } from '../resources/derive.ts'
-import { isObject, type Json, type JsonObject, type Kind, shortLocation } from '../resources/kind.ts'
+import { isObject, type Json, type JsonObject, type Kind } from '../resources/kind.ts'
+import { sameName, sameValue } from '../resources/spelling.ts'
 
 /**
  * Comparing what is wanted with what Azure shows, the way Azure compares. Only what the document describes is looked at: server
@@ -119,31 +120,6 @@ function sameSet(kind: Sense, path: string, wanted: Json[], live: Json[]): boole
     return true
   })
 }
-
-function sameValue(
-  kind: Sense,
-  path: string,
-  wanted: string | number | boolean,
-  live: Json | undefined,
-): boolean {
-  if (typeof wanted !== 'string' || typeof live !== 'string') return wanted === live
-  const canonical = kind.canonical?.[path]
-  if (canonical) return spelled(canonical, wanted) === spelled(canonical, live)
-  if (path === 'location') return shortLocation(wanted) === shortLocation(live)
-  if (wanted.startsWith('/subscriptions/') || path.endsWith('name')) return sameName(wanted, live)
-  return wanted === live
-}
-
-function spelled(canonical: (value: string) => string, value: string): string {
-  try {
-    return canonical(value)
-  } catch {
-    return value
-  }
-}
-
-/** ARM ids and names are equal whatever their case. */
-const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
 const identityOf = (item: Json | undefined, path: string): string => String(valueAt(item, path) ?? '')
 

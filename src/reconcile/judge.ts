@@ -53,6 +53,15 @@ export function judge(
 
 function missing(resource: Resource, situation: Situation, intent: Intent | undefined): Verdict {
   if (!intent) return act(resource, 'Missing', 'is to be created')
+  if (intent.outcome?.is === 'done' && intent.outcome.already)
+    return say(
+      resource,
+      'ready',
+      'True',
+      'True',
+      'AlreadySo',
+      'is so already, under a name somebody else gave it',
+    )
   // Azure may have it and not show it yet; only its silence beyond the grace is absence.
   if (mayAppear(intent, resource, situation.nowMs)) {
     const { pollSeconds, graceSeconds } = kindOf(resource).timing
@@ -76,7 +85,7 @@ function failed(
     return fail(
       resource,
       'HomeFailed',
-      `Azure shows it as ${provisioning}; it belongs to the home: repair it there`,
+      `Azure shows it as ${provisioning}; it is not ours to write: repair it where it belongs`,
       'Unknown',
     )
   if (!intent) return act(resource, 'Failed', `Azure shows it as ${provisioning}; it is to be written again`)
@@ -111,7 +120,7 @@ function drifted(
     return fail(
       resource,
       'NotAsDescribed',
-      `differs in ${fields}; it belongs to the home: correct the document, or the home`,
+      `differs in ${fields}, and is not ours to write: correct the document, or the resource where it belongs`,
       'False',
       'True',
     )
@@ -158,7 +167,7 @@ function absentHome(resource: Resource, situation: Situation): Verdict {
   const { graceSeconds, pollSeconds } = kindOf(resource).timing
   const before = situation.remembered.get(resource.key)
   const message =
-    'is not there; it belongs to the home: create it with infra/, or correct its name in the document'
+    'is not there, and is not ours to make: create it where it belongs (the home: infra/), or correct its name in the document'
   if (before?.reason === 'HomeMissing' && situation.nowMs - before.sinceMs >= graceSeconds * 1000)
     return fail(resource, 'HomeMissing', message)
   return {

@@ -1,11 +1,17 @@
 import { apiVersion } from '../gateway/api.ts'
 import { type EventHub, eventHubLogger } from '../gateway/logger.ts'
-import { instant, type Kind, quick, type Resource } from './kind.ts'
+import { instant, isObject, type Json, type Kind, quick, type Resource } from './kind.ts'
 
 const shared = { client: 'apiManagement', lists: {}, risks: {}, conditional: 'updates' } as const
 
 /** Microsoft.ApiManagement/service/loggers. */
-export const logger: Kind = { ...shared, apiVersion, neverSent: [], timing: instant }
+export const logger: Kind = {
+  ...shared,
+  apiVersion,
+  neverSent: [],
+  derived: { 'properties.credentials': credentials },
+  timing: instant,
+}
 
 /** Microsoft.ApiManagement/service/diagnostics, at the first version that knows logs of language models. */
 export const gatewayDiagnostic: Kind = {
@@ -64,3 +70,12 @@ export const managedOwner = (apim: Resource, environment: string): Resource => (
   dependsOn: [apim.key],
   body: { properties: { displayName: 'ops-environment', value: environment, secret: false } },
 })
+
+/** Azure puts credentials away in named values, and shows `{{their name}}` instead: what cannot be seen is left as it is. */
+function credentials(described: Json, live: Json | undefined): Json {
+  if (!isObject(described) || !isObject(live)) return described
+  const putAway = Object.entries(live).filter(
+    ([name, value]) => name in described && typeof value === 'string' && /^\{\{.+\}\}$/.test(value),
+  )
+  return { ...described, ...Object.fromEntries(putAway) }
+}

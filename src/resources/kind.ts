@@ -45,6 +45,10 @@ export interface Kind {
   status?: { at: string; rests: string[] }
   /** Its API honours If-Match (and If-None-Match, unless `updates`) on PUT; others are read again right before the write. */
   conditional: boolean | 'updates'
+  /** Azure has no list of what stands beside one of its resources. */
+  unlistable?: true
+  /** Its resources go by `POST …/purge` and not by DELETE. */
+  removedBy?: 'purge'
   timing: {
     /** What a person should expect of a creation. */
     usualMinutes: number

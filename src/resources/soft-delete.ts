@@ -13,13 +13,14 @@ const deleted = (client: Kind['client'], apiVersion: string): Kind => ({
   risks: {},
   neverSent: [],
   conditional: false,
+  unlistable: true,
   timing: { usualMinutes: 1, pollSeconds: 15, graceSeconds: 120, patienceMinutes: 120 },
 })
 
 export const deletedKinds: Record<string, Kind> = {
   'deleted-api-management': deleted('apiManagement', '2024-05-01'),
   'deleted-account': deleted('network', '2025-09-01'),
-  'deleted-key-vault': deleted('network', '2023-07-01'),
+  'deleted-key-vault': { ...deleted('network', '2023-07-01'), removedBy: 'purge' },
 }
 
 /** Where the deleted one is found: by subscription and location, not in its group. */

@@ -82,7 +82,8 @@ export async function remove(
   if (read.is === 'missing') return { is: 'done' }
   if (appraise(kind, { body: {} }, read.body).state === 'settling') return { is: 'accepted' }
   if (!(await begin(true))) return { is: 'accepted' }
-  const removed = await arm.remove(kind, resource.id)
+  const condition = kind.conditional && read.etag ? { ifMatch: read.etag } : undefined
+  const removed = await arm.remove(kind, resource.id, condition)
   if (removed.is === 'failed') return classify(removed.failure)
   return removed.is === 'accepted' ? removed : { is: 'done' }
 }

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expand } from '../../src/environment/expand.ts'
 import { merged } from '../../src/reconcile/difference.ts'
 import type { Json, JsonObject, Resource } from '../../src/resources/kind.ts'
-import { kindOf, kinds } from '../../src/resources/kinds.ts'
-import { deletedKinds } from '../../src/resources/soft-delete.ts'
+import { kindOf } from '../../src/resources/kinds.ts'
 import { apply, observe, remove } from '../../src/resources/verbs.ts'
 import { contosoDocument } from '../fixtures.ts'
 import { type Opened, open } from './azure.ts'
@@ -132,12 +131,6 @@ const cases: [
     },
   ],
 ]
-
-test('every kind has its case here', () => {
-  expect(new Set(cases.map(([key]) => key.split('/')[0]))).toEqual(
-    new Set(Object.keys(kinds).filter((kind) => !(kind in deletedKinds))),
-  )
-})
 
 describe.each(cases)('%s', (key, stranger) => {
   test('is missing, is made by one PUT, and is then as described', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from '../../src/environment/parse.ts'
 
-const contoso = readFileSync('examples/contoso.yaml', 'utf8')
+const contoso = readFileSync('examples/small.yaml', 'utf8')
 
 /** The example with one line put in place of another. */
 const with_ = (from: string | RegExp, to: string) => {

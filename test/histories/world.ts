@@ -1,6 +1,7 @@
 import type { ArmObject, Fault, JournalRow } from '../../lab/azure-client.ts'
 import { setClockOffsetMs } from '../../lab/host/clock/shift.ts' // first: SDKs keep `Date` for themselves
 import type { Arm } from '../../src/azure/arm.ts'
+import type { Surroundings } from '../../src/environment/expand.ts'
 import type { Document } from '../../src/environment/schema.ts'
 import { act } from '../../src/operations/act.ts'
 import { begin, type Orchestrations, type Request } from '../../src/operations/begin.ts'
@@ -28,13 +29,44 @@ export interface Here {
   close(): Promise<void>
 }
 
+const home = '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-contoso-ai/providers'
+
+/** An installation whose home offers everything, as the lab's does. */
+export const everything: Surroundings = {
+  subscriptionId: '11111111-2222-4333-8444-555555555555',
+  gatewaySuffix: 'azure-api.net',
+  tenantId: '77777777-8888-4999-8aaa-bbbbbbbbbbbb',
+  actionGroupId: `${home}/Microsoft.Insights/actionGroups/ag-ops`,
+  workspaceId: `${home}/Microsoft.OperationalInsights/workspaces/log-ops`,
+  eventHub: {
+    id: `${home}/Microsoft.EventHub/namespaces/evhns-ops/eventhubs/gateway-log`,
+    namespace: 'evhns-ops',
+    hub: 'gateway-log',
+  },
+  probeIdentities: {
+    probe: {
+      principalId: 'a9940000-1111-4222-8333-444444444444',
+      clientId: 'a9930000-1111-4222-8333-444444444444',
+    },
+    nobody: {
+      principalId: 'a9960000-1111-4222-8333-444444444444',
+      clientId: 'a9950000-1111-4222-8333-444444444444',
+    },
+  },
+}
+
 /** The process was killed here; what it had done stays done. */
 class Killed extends Error {}
 
-export async function openHere(): Promise<Here> {
-  const lab = await open({ temper: 'usual' })
-  const surroundings = { subscriptionId: lab.settings.subscriptionId, gatewaySuffix: 'azure-api.net' }
-  const home = await get<unknown>(lab, '/_lab/state')
+export async function openHere({
+  temper = 'usual',
+  surroundings = { subscriptionId: everything.subscriptionId, gatewaySuffix: 'azure-api.net' },
+}: {
+  temper?: 'usual' | 'fast'
+  surroundings?: Surroundings
+} = {}): Promise<Here> {
+  const lab = await open({ temper })
+  const start = await get<unknown>(lab, '/_lab/state')
   let store = memoryStore()
   let random = 0
 
@@ -103,7 +135,7 @@ export async function openHere(): Promise<Here> {
       await advance(120)
     },
     async reset() {
-      await lab.post('/_lab/state', home)
+      await lab.post('/_lab/state', start)
       await advance(0)
       store = memoryStore()
     },

@@ -117,6 +117,10 @@ describe('a resource that is missing although it was written', () => {
   test('is written again after it', () => {
     expect(one(intent(subnet, { atMs: now - 61_000 })).act).toEqual([subnet])
   })
+  test('is ready when Azure has the very same under another name: the role is assigned, whoever named it', () => {
+    const turn = one(intent(subnet, { outcome: { is: 'done', already: true } }))
+    expect(of(turn, subnet)).toMatchObject({ phase: 'ready', reason: 'AlreadySo' })
+  })
   test('waits out the time Azure asked for', () => {
     const outcome = { is: 'later' as const, reason: 'TooManyRequests', message: '', afterSeconds: 20 }
     const early = one(intent(subnet, { atMs: now - 5_000, outcome }))

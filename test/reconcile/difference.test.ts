@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { difference, merged } from '../../src/reconcile/difference.ts'
-import type { JsonObject } from '../../src/resources/kind.ts'
+import type { Json, JsonObject } from '../../src/resources/kind.ts'
 
 const plain = { lists: {}, neverSent: [] }
 const rules = { lists: { 'properties.rules': 'name' }, neverSent: ['properties.readOnly'] }
@@ -64,6 +64,20 @@ const cases: { name: string; why: string; wanted: JsonObject; live: JsonObject; 
     paths: ['routeTable'],
   },
   {
+    name: 'an empty list is wanted, and nothing is there',
+    why: 'Azure leaves empty lists out as often as it shows them',
+    wanted: { policies: [] },
+    live: {},
+    paths: [],
+  },
+  {
+    name: 'an empty list is wanted, and something is there',
+    why: 'an access policy that somebody added',
+    wanted: { policies: [] },
+    live: { policies: [1] },
+    paths: ['policies'],
+  },
+  {
     name: 'an empty list is absent enough',
     why: 'Azure shows empty lists for what was never set',
     wanted: { prefixes: null },
@@ -103,7 +117,57 @@ describe('difference', () => {
   })
 })
 
+describe('fields that a kind knows more of', () => {
+  const knowing = {
+    lists: {},
+    neverSent: [],
+    canonical: {
+      'properties.state': (value: string) => value.toLowerCase(),
+      'items.place': (value: string) => value.replaceAll(' ', ''),
+      'properties.text': (value: string) => {
+        if (value.startsWith('<')) return value.trim()
+        throw new Error('cannot read it')
+      },
+    },
+    derived: {
+      'properties.owned': (described: Json, live: Json | undefined): Json => live ?? described,
+    },
+  }
+  const paths = (wanted: JsonObject, live: JsonObject) =>
+    difference(knowing, wanted, live).map(({ path }) => path)
+
+  test('are compared in their one spelling, within lists too', () => {
+    expect(paths({ properties: { state: 'disabled' } }, { properties: { state: 'Disabled' } })).toEqual([])
+    expect(paths({ items: [{ place: 'East US' }] }, { items: [{ place: 'EastUS', more: 1 }] })).toEqual([])
+    expect(paths({ properties: { state: 'on' } }, { properties: { state: 'off' } })).toEqual([
+      'properties.state',
+    ])
+  })
+  test('are compared as they stand when they cannot be read', () => {
+    expect(paths({ properties: { text: '<a>' } }, { properties: { text: 'broken' } })).toEqual([
+      'properties.text',
+    ])
+    expect(paths({ properties: { text: 'broken' } }, { properties: { text: 'broken' } })).toEqual([])
+  })
+  test('belong to their second owner once they are there, in what is compared and in what is sent', () => {
+    const wanted = { properties: { owned: 1, ours: 2 } }
+    expect(paths(wanted, { properties: { owned: 7, ours: 2 } })).toEqual([])
+    expect(merged(knowing, wanted, { properties: { owned: 7 } })).toEqual({
+      properties: { owned: 7, ours: 2 },
+    })
+    expect(merged(knowing, wanted, undefined)).toEqual({ properties: { owned: 1, ours: 2 } })
+  })
+  test('are not made up where nothing is described', () => {
+    expect(merged(knowing, { properties: { ours: 2 } }, undefined)).toEqual({ properties: { ours: 2 } })
+  })
+})
+
 describe('merged', () => {
+  test('leaves a list alone that is as described, with what others wrote into its items', () => {
+    const live = { rules: [{ a: 1, theirs: 'kept' }], other: 1 }
+    expect(merged(plain, { rules: [{ a: 1 }], other: 2 }, live)).toEqual({ ...live, other: 2 })
+  })
+
   test('keeps the fields and list items of others, and leaves out what must not travel', () => {
     const live = {
       id: '/x',

@@ -70,7 +70,7 @@ describe('ops', () => {
   const ops = (...options: string[]) => run('cli/ops.ts', ['--url', here.lab.app, ...options])
 
   test('apply sends a document, --watch follows it to its end', async () => {
-    const { code, out } = await ops('apply', 'examples/contoso.yaml', '--watch')
+    const { code, out } = await ops('apply', 'examples/small.yaml', '--watch')
     expect(out).toMatch(/plan: 22 steps/)
     expect(out).toMatch(/✓ api-management\/contoso-apim .*is as described/)
     expect(out).toMatch(/succeeded: 24 of 24 resources ready/)

@@ -29,7 +29,7 @@ export async function running(options: LabOptions = {}): Promise<Running> {
 
 /** The example document, as an environment of another name and with parts replaced. */
 export function contoso(name = 'contoso', ...replacements: [from: string | RegExp, to: string][]): string {
-  const text = readFileSync('examples/contoso.yaml', 'utf8').replace(/^name: contoso$/m, `name: ${name}`)
+  const text = readFileSync('examples/small.yaml', 'utf8').replace(/^name: contoso$/m, `name: ${name}`)
   return replacements.reduce((document, [from, to]) => {
     const changed = document.replace(from, to)
     if (changed === document) throw new Error(`the example has no ${from}`)

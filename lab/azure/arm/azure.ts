@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Draw } from '../draw.ts'
 import type { Lifecycle, Temper } from '../lifecycles/temper.ts'
 import type { World } from '../world.ts'
+import { announceIdentity } from './identities.ts'
 import { keyOf, parentOf } from './ids.ts'
 import type { Kind, Provider, Reference, Resource, Verb } from './kind.ts'
 
@@ -28,6 +29,8 @@ export type Azure = {
   keep(resource: Resource): Resource
   erase(id: string): void
   lifecycle(type: string, verb: Verb): Lifecycle | undefined
+  /** A wait that belongs to no operation: temper.delays says how long, the draw how long this time. */
+  delayMs(wait: string, ...purpose: (string | number)[]): number
   /** Counts: 1 for the first time something is tried. */
   attempt(of: string): number
 }
@@ -57,6 +60,11 @@ export function createAzure(foundation: Foundation): Azure {
     if (resource) resources.put(keyOf(id), { ...resource, revision: resource.revision + 1 })
   }
 
+  const shownByParent = ({ type }: Resource) => {
+    const kind = kinds.get(keyOf(type))
+    return !kind?.apart && !kind?.extension
+  }
+
   const azure: Azure = {
     ...foundation,
     kind: (type) => kinds.get(keyOf(type)),
@@ -71,7 +79,7 @@ export function createAzure(foundation: Foundation): Azure {
       const key = keyOf(id)
       const found: Referrer[] = []
       for (const resource of resources.values()) {
-        const references = azure.kind(resource.type)?.references?.(resource, clock.now()) ?? []
+        const references = azure.kind(resource.type)?.references?.(resource, clock.now(), azure) ?? []
         for (const reference of references)
           if (keyOf(reference.to) === key) found.push({ resource, reference })
       }
@@ -80,7 +88,8 @@ export function createAzure(foundation: Foundation): Azure {
     keep: (resource) => {
       const kept = { ...resource, revision: (find(resource.id)?.revision ?? 0) + 1 }
       resources.put(keyOf(resource.id), kept)
-      touch(parentOf(resource.id))
+      if (shownByParent(resource)) touch(parentOf(resource.id))
+      announceIdentity(kept, azure)
       return kept
     },
     erase: (id) => {
@@ -88,11 +97,13 @@ export function createAzure(foundation: Foundation): Azure {
       const resource = find(id)
       if (!resource) return
       resources.delete(keyOf(id))
-      touch(parentOf(id))
+      if (shownByParent(resource)) touch(parentOf(id))
       azure.kind(resource.type)?.gone?.(resource, azure)
     },
     lifecycle: (type, verb) =>
       temper.lifecycles.find((lifecycle) => keyOf(lifecycle.of) === keyOf(type) && lifecycle.verb === verb),
+    delayMs: (wait, ...purpose) =>
+      Math.round(foundation.draw.between(temper.delays[wait] ?? [0, 0], 'delay', wait, ...purpose) * 1000),
     attempt: (of) => {
       const count = (world.attempts.get(keyOf(of)) ?? 0) + 1
       world.attempts.put(keyOf(of), count)

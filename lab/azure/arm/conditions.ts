@@ -1,5 +1,5 @@
 import type { Azure } from './azure.ts'
-import { Refusal } from './errors.ts'
+import { badRequest, Refusal } from './errors.ts'
 import { keyOf } from './ids.ts'
 import type { Kind, Resource } from './kind.ts'
 import { runningOn } from './operations.ts'
@@ -14,6 +14,16 @@ export function checkEtag(headers: Headers, present: Resource | undefined, azure
   const unwanted = headers.get('if-none-match')
   if (unwanted && current && (unwanted === '*' || bare(unwanted) === bare(current)))
     throw preconditionFailed('If-None-Match', unwanted, current)
+}
+
+/** Where a blind PATCH or DELETE is refused; `*` is an answer. */
+export function checkMatchGiven(kind: Kind, method: string, headers: Headers): void {
+  if (kind.matchRequired && method !== 'PUT' && !headers.get('if-match'))
+    throw badRequest(
+      'ValidationError',
+      `The header If-Match is required to ${method} a ${kind.type}.`,
+      'If-Match',
+    )
 }
 
 const bare = (etag: string) => etag.replace(/^W\//, '').replaceAll('"', '')

@@ -16,9 +16,13 @@ export function draftOf(
   azure: Azure,
 ): Resource {
   const { id: _id, name: _name, type: _type, etag: _etag, systemData: _data, ...writable } = body
-  const { location: where, tags, properties: asked = {}, ...beside } = writable
+  const { location: where, tags, properties: given, ...beside } = writable
+  const asked = given ?? {}
+  if (typeof asked !== 'object' || Array.isArray(asked))
+    throw badRequest('InvalidRequestFormat', 'Cannot parse the request: properties is not an object.')
   const ignored = new Set([
     'provisioningState',
+    'privateEndpointConnections',
     ...kind.readOnly,
     ...(kind.inline ?? []).map((i) => i.property),
   ])
@@ -66,6 +70,7 @@ function parsed(kind: Kind, properties: Properties): Properties {
     message: issue.message,
     target: ['properties', ...issue.path].join('.'),
   }))
+  if (typeof kind.malformed === 'function') throw kind.malformed(details)
   const first = details[0]
   throw new Refusal(
     400,

@@ -50,12 +50,31 @@ export type Reference = {
 
 export type Verb = 'create' | 'update' | 'delete'
 
+/** A property that api-versions before `since` neither hear nor show. `[]` stands for every entry of a list. */
+export type Novelty = { path: string; since: string }
+
+/** What is asked to go: `root`, and with it all that is under it. */
+export type Removal = { root: Resource; query?: URLSearchParams }
+
+/** A name that a private endpoint gives an address of its own, and the zone that answers for it inside a network. */
+export type PrivateName = { member: string; fqdn: string; zone: string }
+
+/** What lets a type be the target of private endpoints. */
+export type PrivateLink<P = Properties> = {
+  /** By group id, in Azure's case: azure-facts 2.1. */
+  groups(target: Resource<P>): Record<string, PrivateName[]>
+  /** Why it cannot be joined just now; default: when it is not Succeeded. */
+  unready?(target: Resource<P>, azure: Azure): Refusal | undefined
+}
+
 /** How a provider speaks of work that goes on after the answer. */
 export type Asynchrony = {
-  /** A create answers 201 with the resource, or 202 with nothing. */
-  create: 201 | 202
+  /** A create answers 201 (some: 200) with the resource, or 202 with nothing. */
+  create: 200 | 201 | 202
   headers: ('Azure-AsyncOperation' | 'Location')[]
   retryAfterSeconds: number
+  /** What the status of running work may complain of, now and then, and then go on. */
+  murmur?: { chance: number; fault: Fault }
   /** Paths of the operation's status and result, without the operation's id. */
   status(resource: Resource): string
   result(resource: Resource): string
@@ -76,10 +95,13 @@ export type Kind<P = Properties> = {
   shape: z.ZodType<P>
   /** Names under `properties` that callers may send (a GET put back) and that are ignored. */
   readOnly: string[]
-  /** The code of a body that does not fit the shape; default: `InvalidRequestFormat`. */
-  malformed?: string
+  novelties?: Novelty[]
+  /** The code of a body that does not fit the shape, default `InvalidRequestFormat`; or the whole refusal. */
+  malformed?: string | ((faults: Fault[]) => Refusal)
   /** `weak` and `plain` are shown in the body too. */
   etag: 'weak' | 'plain' | 'header'
+  /** PATCH and DELETE are refused without If-Match. */
+  matchRequired?: true
   asynchrony: Asynchrony
   /** Resource ids whose running operations this write may not overlap; default: itself. */
   locks?(id: string): string[]
@@ -89,25 +111,43 @@ export type Kind<P = Properties> = {
   inline?: { property: string; type: string; omitted: 'keep' | 'remove' }[]
   /** Checks against the world, in which the draft already stands in place of what was there. */
   check?(draft: Resource<P>, before: Resource<P> | undefined, azure: Azure): void
-  references?(resource: Resource<P>, now: number): Reference[]
-  /** Why it cannot be deleted now. `referrers` are shown ids of what points at it. */
-  blocked?(resource: Resource<P>, azure: Azure): Refusal | undefined
+  references?(resource: Resource<P>, now: number, azure: Azure): Reference[]
+  /** Why it cannot be deleted now, alone or as a part of what is to go. */
+  blocked?(resource: Resource<P>, azure: Azure, removal: Removal): Refusal | undefined
   /** A draft may be a wish to bring back something that was deleted. */
   revived?(draft: Resource<P>, before: Resource<P> | undefined, azure: Azure): Resource<P>
   /** What the service assigns at birth. */
   born?(draft: Resource<P>, azure: Azure): Properties
   /** The end of a create or update: what gets assigned, or why it failed after all. */
   settled?(resource: Resource<P>, verb: Verb, azure: Azure): Properties | { failed: Fault }
-  /** Computed parts of a GET, laid over the stored ones. */
-  shown?(resource: Resource<P>, azure: Azure): { properties?: Properties; [beside: string]: unknown }
+  /** Computed parts of a GET, laid over the stored ones; undefined hides. `query` is there when somebody asks. */
+  shown?(
+    resource: Resource<P>,
+    azure: Azure,
+    query?: URLSearchParams,
+  ): { properties?: Properties; [beside: string]: unknown }
   /** After a PATCH of `properties`, by default a merge of its top level. */
   patched?: 'merge' | 'tags'
   /** Its delete first deletes what is inside, as far as that goes. */
   container?: true
   /** When it is gone. */
   gone?(resource: Resource<P>, azure: Azure): void
+  /** Private endpoints may point at it; a GET then lists their `privateEndpointConnections`. */
+  privateLink?: PrivateLink<P>
+  /** What a list under an id shows, where that is more or less than what lies below it. */
+  listed?(under: string, query: URLSearchParams, azure: Azure): Resource[]
+  /** The deletion of its group does not reach it: it goes when asked for, or with its parent. */
+  deletedByNameOnly?: true
   /** Types without a provisioningState in their properties. */
   stateless?: true
+  /** It lives on any resource: `{scope}/providers/{type}/{name}`. */
+  extension?: true
+  /** A child that its parent does not show: its writes leave the parent's etag alone. */
+  apart?: true
+  /** The mere fact that two things belong together: PUT without a body, HEAD answers 204. */
+  link?: true
+  /** How its absence is told, where the provider has words of its own. */
+  missing?(id: string): Refusal
 }
 
 export type Provider = {
@@ -115,11 +155,13 @@ export type Provider = {
   kinds: Kind[]
   /** What is not a resource: checks, lists across, registration. */
   actions?: Action[]
+  /** What falls due by itself, by the name it has in the agenda. */
+  due?: Record<string, (subject: string, azure: Azure) => void>
   /** Types that exist in Azure and not (yet) here, for an honest answer. */
   later?: string[]
 }
 
-/** `{}` stands for a free segment, handed over in `params`: `/subscriptions/{}/locations`. */
+/** `{}` stands for a free segment, a leading `{scope}` for any scope, both handed over in `params`: `/subscriptions/{}/locations`. */
 export type Action = { method: string; path: string; run(call: ActionCall, azure: Azure): Answer }
 
 export type ActionCall = Call & { params: string[] }

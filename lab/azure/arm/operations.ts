@@ -5,7 +5,7 @@ import type { Call } from './call.ts'
 import { errorBody, type Fault, Refusal } from './errors.ts'
 import { keyOf } from './ids.ts'
 import type { Answer, Kind, Resource, Verb } from './kind.ts'
-import { show } from './show.ts'
+import { etagOf, show } from './show.ts'
 
 /** Work that goes on after the answer. It is evidence only: the resource itself tells the state. */
 export type Operation = {
@@ -83,7 +83,9 @@ export function settleOperation(id: string, azure: Azure): void {
     if (outcome && 'failed' in outcome) error = outcome['failed'] as Fault
     // `settled` may have written to the member: a group empties itself.
     const current = azure.find(memberId) ?? member
-    if (error) azure.keep({ ...current, state: 'Failed' })
+    // A type that shows no state could not say that it failed: of its failed create nothing is left.
+    if (error && kind?.stateless && current.settledAt === null) azure.erase(member.id)
+    else if (error) azure.keep({ ...current, state: 'Failed' })
     else if (operation.verb === 'delete') azure.erase(member.id)
     else
       azure.keep({
@@ -125,6 +127,11 @@ export function readOperation(path: string, id: string, azure: Azure): Answer {
   const { status, error, startedAt, endsAt, endedAt } = operation
   const retryAfter = { 'Retry-After': String(operation.retryAfterSeconds) }
   if (/results?\/[^/]+$/i.test(path)) return result(operation, retryAfter, azure)
+  const resource = azure.find(operation.resourceId)
+  const murmur = resource && azure.kind(resource.type)?.asynchrony.murmur
+  const minute = Math.floor((now - startedAt) / 60_000)
+  const murmurs =
+    murmur && status === 'InProgress' && azure.draw.fraction('murmur', operation.id, minute) < murmur.chance
   const share = endsAt === null ? 0.5 : (now - startedAt) / (endsAt - startedAt)
   return {
     status: 200,
@@ -136,7 +143,7 @@ export function readOperation(path: string, id: string, azure: Azure): Answer {
       startTime: iso(startedAt),
       ...(endedAt === null ? {} : { endTime: iso(endedAt) }),
       percentComplete: endedAt === null ? Math.min(99, Math.floor(share * 100)) : 100,
-      ...(error ? errorBody(error) : {}),
+      ...(error ? errorBody(error) : murmurs ? errorBody(murmur.fault) : {}),
     },
   }
 }
@@ -146,7 +153,7 @@ function result(operation: Operation, retryAfter: Record<string, string>, azure:
   if (operation.error) return { status: 409, body: errorBody(operation.error) }
   const resource = azure.find(operation.resourceId)
   return resource && operation.verb !== 'delete'
-    ? { status: 200, body: show(resource, azure) }
+    ? { status: 200, headers: { ETag: etagOf(resource, azure) }, body: show(resource, azure) }
     : { status: 204 }
 }
 

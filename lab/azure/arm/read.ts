@@ -1,7 +1,7 @@
 import type { Azure } from './azure.ts'
 import type { Call, Carried, ResourceCall } from './call.ts'
 import { badRequest, childNotFound, groupNotFound, type Refusal, resourceNotFound } from './errors.ts'
-import { groupNameOf, keyOf, nameOf } from './ids.ts'
+import { groupNameOf, keyOf, nameOf, parentOf, sameId } from './ids.ts'
 import type { Kind, Resource } from './kind.ts'
 import { drawFate } from './mishaps.ts'
 import { checkParent, checkScope } from './scope.ts'
@@ -17,10 +17,16 @@ export function read(call: ResourceCall, azure: Azure): Carried {
     throw missing(call.kind, call.id)
   }
   const fate = readFate(call, azure)
-  return { status: 200, headers: { ETag: etagOf(resource, azure) }, body: show(resource, azure), ...fate }
+  return {
+    status: 200,
+    headers: { ETag: etagOf(resource, azure) },
+    body: show(resource, azure, call.query),
+    ...fate,
+  }
 }
 
 export function missing(kind: Kind, id: string): Refusal {
+  if (kind.missing) return kind.missing(id)
   if (kind.type === 'Microsoft.Resources/resourceGroups') return groupNotFound(nameOf(id))
   if (kind.type.split('/').length > 2) return childNotFound(id)
   return resourceNotFound(kind.type, nameOf(id), groupNameOf(id))
@@ -35,7 +41,11 @@ export function list(call: Call, { kind, under }: Collection, azure: Azure): Car
   if (nested && !visible(azure.find(under), azure))
     throw missing(azure.kind(azure.find(under)?.type ?? '') ?? kind, under)
   const fate = readFate(call, azure)
-  const found = azure.all(kind.type).filter((resource) => keyOf(resource.id).startsWith(key))
+  const found =
+    kind.listed?.(under, call.query, azure) ??
+    azure
+      .all(kind.type)
+      .filter(({ id }) => (kind.extension ? sameId(parentOf(id), under) : keyOf(id).startsWith(key)))
   return { ...page(call, found, azure), ...fate }
 }
 
@@ -52,7 +62,7 @@ export function page(call: Call, resources: Resource[], azure: Azure): Carried {
   return {
     status: 200,
     body: {
-      value: shown.slice(from, from + size).map((resource) => show(resource, azure)),
+      value: shown.slice(from, from + size).map((resource) => show(resource, azure, call.query)),
       ...(from + size < shown.length ? { nextLink: `${call.origin}${call.path}?${rest}` } : {}),
     },
   }

@@ -1,7 +1,7 @@
 import type { Azure } from './azure.ts'
 import { removalBlocked } from './blocked.ts'
 import type { Carried, ResourceCall } from './call.ts'
-import { checkEtag, checkLocks, locksOf } from './conditions.ts'
+import { checkEtag, checkLocks, checkMatchGiven, locksOf } from './conditions.ts'
 import { methodNotAllowed } from './errors.ts'
 import { drawFate } from './mishaps.ts'
 import { operationHeaders, startOperation } from './operations.ts'
@@ -12,11 +12,12 @@ export function remove(call: ResourceCall, azure: Azure): Carried {
   if (!kind.methods.includes('DELETE')) throw methodNotAllowed('DELETE', kind.type)
   checkScope(kind, call.id, false, azure)
   checkParent(kind, call.id, 'delete', azure)
+  checkMatchGiven(kind, 'DELETE', call.headers)
   const present = azure.find(call.id)
   if (!present) return { status: 204 }
   checkEtag(call.headers, present, azure)
   checkLocks(kind, present.id, azure)
-  const blocked = kind.container ? undefined : removalBlocked(present, azure)
+  const blocked = kind.container ? undefined : removalBlocked(present, azure, call.query)
   if (blocked) throw blocked
 
   const attempt = azure.attempt(`delete ${present.id}`)

@@ -9,7 +9,8 @@ export type Route =
   | { to: 'resource'; kind: Kind; id: string }
   | { to: 'collection'; kind: Kind; under: string }
 
-const OPERATION = /\/[a-z]*operation[a-z]*\/([0-9a-f-]{36})$/i
+// An operation of an API may have a GUID for a name, too.
+const OPERATION = /(?<!\/apis\/[^/]+)\/[a-z]*operation[a-z]*\/([0-9a-f-]{36})$/i
 const GROUP = /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+$/i
 const GROUPS = /^(\/subscriptions\/[^/]+)\/resourcegroups$/i
 
@@ -63,11 +64,16 @@ function unknownType(namespace: string, type: string, azure: Azure): Refusal {
       )
 }
 
+const ANY_SCOPE = '{scope}/'
+
 function matched(pattern: string, path: string): string[] | undefined {
-  const parts = pattern.split('/')
-  const segments = path.split('/')
+  const anywhere = pattern.startsWith(ANY_SCOPE)
+  const parts = (anywhere ? pattern.slice(ANY_SCOPE.length) : pattern).split('/')
+  const whole = path.split('/')
+  const scope = anywhere ? whole.slice(0, -parts.length) : []
+  const segments = whole.slice(scope.length)
   if (parts.length !== segments.length) return undefined
-  const params: string[] = []
+  const params = anywhere ? [scope.join('/')] : []
   for (const [index, part] of parts.entries()) {
     const segment = segments[index] ?? ''
     if (part === '{}') params.push(segment)

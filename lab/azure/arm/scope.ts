@@ -1,6 +1,13 @@
 import type { Azure } from './azure.ts'
-import { conflict, groupNotFound, parentNotFound, Refusal, subscriptionNotFound } from './errors.ts'
-import { groupIdOf, keyOf, nameOf, parentOf, subscriptionOf } from './ids.ts'
+import {
+  conflict,
+  groupNotFound,
+  parentNotFound,
+  Refusal,
+  resourceNotFound,
+  subscriptionNotFound,
+} from './errors.ts'
+import { groupIdOf, groupNameOf, keyOf, nameOf, parentOf, subscriptionOf, typeOf } from './ids.ts'
 import type { Kind } from './kind.ts'
 import { visible } from './show.ts'
 
@@ -32,12 +39,19 @@ export function checkSubscription(subscription: string, azure: Azure): void {
 }
 
 export function checkParent(kind: Kind, id: string, verb: 'read' | 'write' | 'delete', azure: Azure): void {
+  if (kind.extension) {
+    const scope = parentOf(id)
+    if (/\/providers\//i.test(scope) && !visible(azure.find(scope), azure)) throw scopeNotFound(scope)
+    return
+  }
   const parentType = kind.type.slice(0, kind.type.lastIndexOf('/'))
   if (!azure.kind(parentType)) return
   const parent = parentOf(id)
   if (!visible(azure.find(parent), azure))
     throw parentNotFound(verb, kind.type.slice(kind.type.indexOf('/') + 1), parent)
 }
+
+const scopeNotFound = (scope: string) => resourceNotFound(typeOf(scope), nameOf(scope), groupNameOf(scope))
 
 /** The id as it is kept: that of what exists, or the asked one with its parent's and its type's own case. */
 export function canonicalId(kind: Kind, asked: string, azure: Azure): string {

@@ -1,15 +1,26 @@
 import type { Azure } from './azure.ts'
 import { nameOf } from './ids.ts'
-import type { ArmObject, Resource } from './kind.ts'
+import type { ArmObject, Properties, Resource } from './kind.ts'
+import { privateEndpointConnections } from './private-link.ts'
+import { knownTo } from './versions.ts'
 
 /** A resource as a GET returns it. */
-export function show(resource: Resource, azure: Azure): ArmObject {
+export function show(resource: Resource, azure: Azure, query?: URLSearchParams): ArmObject {
   const kind = azure.kind(resource.type)
-  const { properties: computed, ...besideComputed } = kind?.shown?.(resource, azure) ?? {}
+  const { properties: computed, ...besideComputed } = kind?.shown?.(resource, azure, query) ?? {}
   const inline = (kind?.inline ?? []).map(({ property, type }) => [
     property,
     azure.children(resource.id, type).map((child) => show(child, azure)),
   ])
+  const whole: Properties = {
+    ...(kind?.stateless ? {} : { provisioningState: resource.state }),
+    ...resource.properties,
+    ...resource.assigned,
+    ...Object.fromEntries(inline),
+    ...(kind?.privateLink ? { privateEndpointConnections: privateEndpointConnections(resource, azure) } : {}),
+    ...computed,
+  }
+  const apiVersion = query?.get('api-version')
   return {
     name: nameOf(resource.id),
     id: resource.id,
@@ -19,13 +30,7 @@ export function show(resource: Resource, azure: Azure): ArmObject {
     ...(resource.tags ? { tags: resource.tags } : {}),
     ...resource.beside,
     ...besideComputed,
-    properties: {
-      ...(kind?.stateless ? {} : { provisioningState: resource.state }),
-      ...resource.properties,
-      ...resource.assigned,
-      ...Object.fromEntries(inline),
-      ...computed,
-    },
+    properties: apiVersion && kind?.novelties ? knownTo(apiVersion, kind.novelties, whole) : whole,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Azure } from './azure.ts'
 import type { Carried, ResourceCall } from './call.ts'
-import { checkEtag, checkLocks, locksOf } from './conditions.ts'
+import { checkEtag, checkLocks, checkMatchGiven, locksOf } from './conditions.ts'
 import { type Body, checkName, draftOf } from './draft.ts'
 import { badRequest, invalidResourceReference, methodNotAllowed } from './errors.ts'
 import { keyOf } from './ids.ts'
@@ -11,6 +11,7 @@ import { operationHeaders, startOperation } from './operations.ts'
 import { missing } from './read.ts'
 import { canonicalId, checkParent, checkScope } from './scope.ts'
 import { etagOf, show, visible } from './show.ts'
+import { knownTo } from './versions.ts'
 
 export function put(call: ResourceCall, azure: Azure): Carried {
   return write(call, bodyOf(call), azure)
@@ -21,6 +22,7 @@ export function patch(call: ResourceCall, azure: Azure): Carried {
   const present = azure.find(call.id)
   checkScope(call.kind, call.id, true, azure)
   if (!visible(present, azure)) throw missing(call.kind, call.id)
+  checkMatchGiven(call.kind, 'PATCH', call.headers)
   const body = bodyOf(call)
   const { properties, tags, location: _, ...beside } = body
   const merged: Body = {
@@ -36,7 +38,7 @@ export function patch(call: ResourceCall, azure: Azure): Carried {
   const kept = azure.keep(
     draftOf(call.kind, present.id, { ...merged, properties: present.properties }, present, azure),
   )
-  return { status: 200, body: show(kept, azure), headers: { ETag: etagOf(kept, azure) } }
+  return { status: 200, body: show(kept, azure, call.query), headers: { ETag: etagOf(kept, azure) } }
 }
 
 function write(call: ResourceCall, body: Body, azure: Azure): Carried {
@@ -89,28 +91,34 @@ function write(call: ResourceCall, body: Body, azure: Azure): Carried {
   const running = operation.endedAt === null
   const accepted = running && kind.asynchrony.create === 202
   return {
-    status: accepted ? 202 : before ? 200 : 201,
+    status: accepted ? 202 : before || kind.asynchrony.create === 200 ? 200 : 201,
     headers: {
       ...(accepted ? {} : { ETag: etagOf(after, azure) }),
       // A write that has failed by the time it is answered still says where it will say why.
       ...(running || operation.status === 'Failed' ? operationHeaders(kind, after, operation, call) : {}),
     },
-    ...(accepted ? {} : { body: show(after, azure) }),
+    ...(accepted ? {} : { body: show(after, azure, call.query) }),
     lost: fate.lost,
   }
 }
 
 function checkDraft(kind: Kind, draft: Resource, before: Resource | undefined, azure: Azure): void {
   kind.check?.(draft, before, azure)
-  for (const { to } of kind.references?.(draft, azure.clock.now()) ?? [])
+  for (const { to } of kind.references?.(draft, azure.clock.now(), azure) ?? [])
     if (!azure.find(to)) throw invalidResourceReference(to, draft.id)
 }
 
-function bodyOf({ body }: ResourceCall): Body {
+function bodyOf({ body, kind, apiVersion }: ResourceCall): Body {
+  if (body === undefined && kind.link) return {}
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw badRequest(
       'InvalidRequestContent',
       'The request content was invalid and could not be deserialized: a JSON object is expected.',
     )
-  return body as Body
+  return heard(kind, body as Body, apiVersion)
 }
+
+const heard = ({ novelties }: Kind, body: Body, apiVersion: string): Body =>
+  novelties && body.properties
+    ? { ...body, properties: knownTo(apiVersion, novelties, body.properties) }
+    : body

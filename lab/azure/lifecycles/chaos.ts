@@ -15,6 +15,34 @@ const LATE: Record<string, Mishap[]> = {
     },
     { chance: 0.04, what: 'failed', code: 'RetryableError', message: 'A retryable error occurred.' },
   ],
+  'Microsoft.CognitiveServices': [
+    {
+      chance: 0.06,
+      what: 'refused',
+      status: 412,
+      code: 'IfMatchPreconditionFailed',
+      message: 'The condition specified in the If-Match header was not satisfied.',
+    },
+    { chance: 0.04, what: 'failed', code: 'InternalServerError', message: 'An error occurred.' },
+  ],
+  'Microsoft.Network/privateEndpoints': [
+    {
+      chance: 0.08,
+      what: 'failed',
+      code: 'StorageAccountOperationInProgress',
+      message:
+        'Call to Microsoft.Storage/storageAccounts failed. Error message: An operation is currently performing on this storage account that requires exclusive access.',
+    },
+  ],
+  'Microsoft.DocumentDB/databaseAccounts': [
+    {
+      chance: 0.06,
+      what: 'failed',
+      code: 'ServiceUnavailable',
+      message:
+        'Sorry, we are currently experiencing high demand in this region, and cannot fulfill your request at this time.',
+    },
+  ],
   'Microsoft.ApiManagement': [
     {
       chance: 0.15,
@@ -25,6 +53,18 @@ const LATE: Record<string, Mishap[]> = {
     { chance: 0.1, what: 'slower', times: 1.6 },
   ],
 }
+
+/** Writes of related entities meet inside the service. */
+const IN_GATEWAY: Mishap[] = [
+  {
+    chance: 0.08,
+    what: 'refused',
+    status: 409,
+    code: 'PessimisticConcurrencyConflict',
+    message: 'Operation on the API is in progress',
+  },
+]
+const isInGateway = ({ of }: Lifecycle) => of.startsWith('Microsoft.ApiManagement/service/')
 
 const ANYWHERE: Mishap[] = [
   { chance: 0.05, what: 'reset' },
@@ -56,16 +96,23 @@ const ANYWHERE: Mishap[] = [
   { chance: 0.05, what: 'slower', times: 4 },
 ]
 
-const stretched = ({ seconds: [least, most] }: Lifecycle): Range => [least / 2, most * 1.5]
+const stretched = ([least, most]: Range): Range => [least / 2, most * 1.5]
 
 /** A bad day: everything that Azure does to its users, often. Each attempt draws anew, so persistence wins. */
 export const chaos: Temper = {
   lifecycles: usual.lifecycles.map((lifecycle) => ({
     ...lifecycle,
-    seconds: stretched(lifecycle),
+    seconds: stretched(lifecycle.seconds),
     ...(lifecycle.invisibleSeconds ? { invisibleSeconds: [0, 20] as Range } : {}),
-    mishaps: [...ANYWHERE, ...(LATE[lifecycle.of.split('/')[0] ?? ''] ?? [])],
+    mishaps: [
+      ...ANYWHERE,
+      ...(isInGateway(lifecycle) ? IN_GATEWAY : (LATE[lifecycle.of.split('/')[0] ?? ''] ?? [])),
+      ...(lifecycle.verb === 'delete' ? [] : (LATE[lifecycle.of] ?? [])),
+    ],
   })),
+  delays: Object.fromEntries(
+    Object.entries(usual.delays).map(([wait, seconds]) => [wait, stretched(seconds)]),
+  ),
   reads: [
     { chance: 0.01, what: 'reset' },
     {

@@ -8,4 +8,5 @@ export const fast: Temper = {
     seconds: [0, 0],
   })),
   reads: [],
+  delays: {},
 }

@@ -24,6 +24,11 @@ export type Mishap = { chance: number } & (
   | { what: 'lost' }
 )
 
-export type Temper = { lifecycles: Lifecycle[]; reads: Mishap[] }
+export type Temper = {
+  lifecycles: Lifecycle[]
+  reads: Mishap[]
+  /** Seconds of waits that belong to no operation. */
+  delays: Record<string, Range>
+}
 
 export const minutes = (least: number, most: number): Range => [least * 60, most * 60]

@@ -118,7 +118,8 @@ function onResource(call: Call & Extract<Route, { to: 'resource' }>, azure: Azur
       return read(call, azure)
     case 'HEAD': {
       const { body: _, ...answer } = read(call, azure)
-      return call.kind.type === 'Microsoft.Resources/resourceGroups' ? { ...answer, status: 204 } : answer
+      const isEmpty = call.kind.link || call.kind.type === 'Microsoft.Resources/resourceGroups'
+      return isEmpty ? { ...answer, status: 204 } : answer
     }
     case 'PUT':
       return put(call, azure)

@@ -46,7 +46,9 @@ function emptied(group: Resource, _verb: Verb, azure: Azure) {
   for (;;) {
     const inside = azure.under(group.id)
     if (inside.length === 0) return {}
-    const free = inside.filter((resource) => !removalBlocked(resource, azure))
+    const free = inside.filter(
+      (resource) => !azure.kind(resource.type)?.deletedByNameOnly && !removalBlocked(resource, azure),
+    )
     if (free.length === 0) {
       const names = inside.map(({ id }) => id.slice(group.id.length + 1)).join(', ')
       return {

@@ -46,6 +46,40 @@ export function home(azure: Azure): void {
       properties: { virtualNetwork: { id: virtualNetwork }, registrationEnabled: false },
     })
   }
+  monitoring(azure, group)
+}
+
+/** Where the app listens and writes: a workspace, two hubs, and the way from an alert to one of them. */
+function monitoring(azure: Azure, group: string): void {
+  const tracked = { location: HOME.location, tags: TAGS }
+  const hubs = `${group}/providers/Microsoft.EventHub/namespaces/evhns-ops`
+  place(azure, `${group}/providers/Microsoft.OperationalInsights/workspaces/log-ops`, {
+    ...tracked,
+    properties: {},
+  })
+  place(azure, hubs, {
+    ...tracked,
+    sku: { name: 'Standard' },
+    properties: { publicNetworkAccess: 'Disabled', disableLocalAuth: true },
+  })
+  for (const hub of ['gateway-log', 'alerts']) place(azure, `${hubs}/eventhubs/${hub}`, { properties: {} })
+  place(azure, `${group}/providers/Microsoft.Insights/actionGroups/ag-ops`, {
+    location: 'global',
+    tags: TAGS,
+    properties: {
+      groupShortName: 'ops',
+      eventHubReceivers: [
+        {
+          name: 'alerts',
+          eventHubNameSpace: 'evhns-ops',
+          eventHubName: 'alerts',
+          subscriptionId: azure.subscriptionId,
+          tenantId: azure.tenantId,
+          useCommonAlertSchema: true,
+        },
+      ],
+    },
+  })
 }
 
 /** Flex Consumption holds its subnet by this link, as a Foundry account holds its own. */

@@ -80,7 +80,10 @@ test('what is not there is missing at the right level', async () => {
 
 test('a type that a later part adds says so', async () => {
   const { arm, group } = await openAzure()
-  const { status, body } = await arm('GET', `${group}/providers/Microsoft.ApiManagement/service/x/backends/y`)
+  const { status, body } = await arm(
+    'GET',
+    `${group}/providers/Microsoft.CognitiveServices/accounts/x/raiPolicies/y`,
+  )
   expect(status).toBe(404)
   expect(body.error.message).toContain('not simulated yet')
 })

@@ -16,6 +16,7 @@ import { regionCode } from '../../regions.ts'
 import { activationProblem } from './activation.ts'
 import { privateAddresses, publicAddresses } from './addresses.ts'
 import { deletedServices, graveFor, graveOf } from './deleted-services.ts'
+import { entities, entityActions } from './entities.ts'
 import { checkService } from './rules.ts'
 import { Service, subnetOf } from './shape.ts'
 
@@ -196,7 +197,7 @@ const actions: Action[] = [
 
 export const apiManagement: Provider = {
   namespace: NAMESPACE,
-  kinds: [services, deletedServices],
-  actions,
+  kinds: [services, deletedServices, ...entities],
+  actions: [...actions, ...entityActions],
   later: [`${NAMESPACE}/service/`],
 }

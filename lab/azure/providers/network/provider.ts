@@ -1,5 +1,8 @@
 import type { Provider } from '../../arm/kind.ts'
 import { listAllRecords, OTHER_RECORDS, privateDns } from './private-dns.ts'
+import { privateDnsZoneGroups } from './private-dns-zone-groups.ts'
+import { privateEndpoints } from './private-endpoints.ts'
+import { networkInterfaces } from './private-endpoints-interfaces.ts'
 import { publicIpAddresses } from './public-ips.ts'
 import { routes, routeTables } from './route-tables.ts'
 import { networkSecurityGroups, securityRules } from './security-groups.ts'
@@ -17,12 +20,10 @@ export const network: Provider = {
     routes,
     publicIpAddresses,
     ...privateDns,
+    privateEndpoints,
+    privateDnsZoneGroups,
+    networkInterfaces,
   ],
   actions: [listAllRecords],
-  later: [
-    ...OTHER_RECORDS,
-    'Microsoft.Network/privateEndpoints',
-    'Microsoft.Network/networkInterfaces',
-    'Microsoft.Network/natGateways',
-  ],
+  later: [...OTHER_RECORDS, 'Microsoft.Network/natGateways'],
 }

@@ -78,9 +78,11 @@ export const subnets: Kind = defineKind<Subnet>({
   shown: (resource, azure) => {
     const links = linksOf(resource)
     const ipConfigurations = referrersAs(resource.id, 'ipConfigurations', azure)
+    const privateEndpoints = referrersAs(resource.id, 'privateEndpoints', azure)
     return {
       properties: {
         ...(ipConfigurations.length ? { ipConfigurations } : {}),
+        ...(privateEndpoints.length ? { privateEndpoints } : {}),
         ...(links.length ? { serviceAssociationLinks: links.map((link) => shownLink(resource, link)) } : {}),
         delegations: resource.properties.delegations.map(({ name, properties }) => ({
           name,
@@ -103,7 +105,9 @@ const linksOf = (resource: Resource<Subnet> | Resource) =>
 
 const occupants = (resource: Resource<Subnet> | Resource, azure: Azure): string[] => [
   ...linksOf(resource).map(({ name }) => `${resource.id}/serviceAssociationLinks/${name}`),
-  ...referrersAs(resource.id, 'ipConfigurations', azure).map(({ id }) => id),
+  ...['ipConfigurations', 'privateEndpoints'].flatMap((as) =>
+    referrersAs(resource.id, as, azure).map(({ id }) => id),
+  ),
 ]
 
 /** What an occupied subnet may not lose: its addresses, and the delegation its occupant stands on. */
