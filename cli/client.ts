@@ -1,5 +1,6 @@
 import type { Preview } from '../src/operations/preview.ts'
 import type { EnvironmentView, OperationView } from '../src/operations/show.ts'
+import type { Report } from '../src/preflight/report.ts'
 
 /** What the API says when it says no (RFC 9457). */
 export interface Problem {
@@ -29,6 +30,8 @@ export interface Client {
   destroy(name: string, confirm: string, includeProtected: boolean): Promise<string>
   /** What applying a document (none: the stored one) would do now. */
   plan(name: string, document?: string): Promise<PlanView>
+  /** What would stop a document; it reads Azure and writes nothing. */
+  preflight(name: string, document: string): Promise<Report>
   /** Approves the plan with this hash. */
   approve(id: string, planHash: string): Promise<void>
   cancel(id: string): Promise<void>
@@ -70,6 +73,7 @@ export function openClient(url: string, token: string | undefined): Client {
         `${at(name)}?confirm=${encodeURIComponent(confirm)}${includeProtected ? '&include=protected' : ''}`,
       ),
     plan: (name, document = '') => call('POST', `${at(name)}/plan`, document) as Promise<PlanView>,
+    preflight: (name, document) => call('POST', `${at(name)}/preflight`, document) as Promise<Report>,
     async approve(id, planHash) {
       await call('POST', `/api/operations/${encodeURIComponent(id)}/approve`, JSON.stringify({ planHash }))
     },

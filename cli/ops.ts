@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { openClient, Refused } from './client.ts'
 import { elapsed, follow, tally } from './follow.ts'
 import { planLines } from './plan.ts'
-import { askPreflight, preflightLines } from './preflight.ts'
+import { preflightLines } from './preflight.ts'
 
 /**
  * The operator's command line: a thin client of the HTTP API. Exit codes: 0 as asked, 1 the operation ended otherwise than succeeded, 2 the
@@ -46,9 +46,9 @@ program
   .command('preflight <file>')
   .description('what would stop a document, or hurt later; changes nothing. Exit code 1 when something FAILs')
   .action(async (file: string) => {
-    const { url, json } = program.opts<{ url: string; json?: boolean }>()
+    const { client, json } = open()
     const text = readFileSync(file, 'utf8')
-    const report = await askPreflight(url, process.env['OPS_TOKEN'], nameIn(text, file), text)
+    const report = await client.preflight(nameIn(text, file), text)
     for (const line of json ? [JSON.stringify(report)] : preflightLines(report)) console.log(line)
     if (report.summary.fail > 0) process.exitCode = 1
   })

@@ -1,13 +1,11 @@
 import type { HttpResponseInit, InvocationContext } from '@azure/functions'
 import { hash } from '../src/environment/canonical.ts'
-import type { Fault } from '../src/environment/fault.ts'
-import { parse } from '../src/environment/parse.ts'
-import type { Document } from '../src/environment/schema.ts'
 import { type Begun, begin, type Request } from '../src/operations/begin.ts'
 import { listEnvironments, showEnvironment } from '../src/operations/show.ts'
 import { allEnvironments } from '../src/store/store.ts'
 import type { App } from './app.ts'
 import { now } from './clock.ts'
+import { documentIn, documentOrStored } from './document.ts'
 import { notFound, problem } from './problem.ts'
 import type { Handler } from './routes.ts'
 
@@ -70,14 +68,12 @@ function answerTo(begun: Begun): HttpResponseInit {
 
 /** `POST /api/environments/{name}/plan`: what applying the document sent, or the stored one, would do. Writes nothing anywhere. */
 export const planEnvironment: Handler = async ({ request, app }) => {
-  const name = request.params['name'] ?? ''
-  const body = await request.text()
-  const stored = body === '' ? await showEnvironment(app.store, app.surroundings, name) : undefined
-  if (body === '' && !stored) return notFound(`environment named ${name}`)
-  const read = stored ? { document: stored.document } : documentIn(body, name, app)
+  const read = await documentOrStored(request, app)
   if ('refused' in read) return read.refused
-  const planned = await app.plan(read.document)
-  return { jsonBody: { environment: name, documentHash: hash(read.document), ...planned } }
+  const { document } = read
+  return {
+    jsonBody: { environment: document.name, documentHash: hash(document), ...(await app.plan(document)) },
+  }
 }
 
 /** `GET /api/environments/{name}` */
@@ -91,34 +87,3 @@ export const getEnvironment: Handler = async ({ request, app }) => {
 export const getEnvironments: Handler = async ({ app }) => ({
   jsonBody: { environments: await listEnvironments(app.store) },
 })
-
-/** A document that may be acted on, or the answer that says why not. */
-function documentIn(
-  body: string,
-  name: string,
-  app: App,
-): { document: Document } | { refused: HttpResponseInit } {
-  const parsed = parse(body, name)
-  const faults = 'faults' in parsed ? parsed.faults : placeFaults(parsed.document, app.resourceGroups)
-  if ('document' in parsed && faults.length === 0) return parsed
-  return {
-    refused: problem({
-      status: 400,
-      reason: 'invalid-document',
-      detail: `The document has ${faults.length} fault${faults.length === 1 ? '' : 's'}. Nothing was stored.`,
-      faults,
-    }),
-  }
-}
-
-/** A document cannot name a resource group the app was not given. */
-const placeFaults = ({ resourceGroup }: Document, allowed: string[]): Fault[] =>
-  allowed.includes(resourceGroup.toLowerCase())
-    ? []
-    : [
-        {
-          path: 'resourceGroup',
-          problem: `${resourceGroup} is not a resource group this app may manage`,
-          remedy: `use one of ${allowed.join(', ')}, or extend the app setting OPS_RESOURCE_GROUPS`,
-        },
-      ]

@@ -20,7 +20,7 @@ export async function sweep(world: World): Promise<DriftRow[]> {
 }
 
 /** Looks at one environment and notes what is not as described. */
-export async function sweepOne(world: World, { name, document }: EnvironmentRow): Promise<DriftRow> {
+async function sweepOne(world: World, { name, document }: EnvironmentRow): Promise<DriftRow> {
   const { store, arm, surroundings, log } = world
   const resources = expand(document, surroundings)
   const observed = await observeAll(arm, resources, new Map())

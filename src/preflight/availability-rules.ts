@@ -2,7 +2,7 @@ import { at, textAt } from '../environment/raw.ts'
 import type { JsonObject } from '../resources/kind.ts'
 import { type Check, inDocument, type Said, type Subject } from './check.ts'
 import { globalNames, ownName } from './declared.ts'
-import { itemsOf, listed, type Question, told } from './facts.ts'
+import { listed, type Question, told } from './facts.ts'
 import { ask } from './questions.ts'
 import { isSameName } from './words.ts'
 
@@ -36,7 +36,7 @@ function heldByNobodyElse(it: Subject, { type, path, name, taken, isTaken, grave
           : [],
       )
     // A deleted one holds its name too; that is another trouble with another remedy. Where they cannot be read, the answer stands.
-    const answer = graves && told(it.facts, graves, (body) => (graveIn(itemsOf(body), name) ? [] : say()))
+    const answer = graves && listed(it.facts, graves, (all) => (graveIn(all, name) ? [] : say()))
     return answer === undefined || answer.some((said) => 'unread' in said) ? say() : answer
   })
 }

@@ -1,3 +1,4 @@
+import { agentRangeRules } from './agent-range-rules.ts'
 import { availabilityRules } from './availability-rules.ts'
 import { capacityRules } from './capacity-rules.ts'
 import type { Check } from './check.ts'
@@ -5,6 +6,7 @@ import { documentRules } from './document-rules.ts'
 import { foundryRules } from './foundry-rules.ts'
 import { gatewayRules } from './gateway-rules.ts'
 import { groupRules } from './group-rules.ts'
+import { homeRules } from './home-rules.ts'
 import { modelRules } from './model-rules.ts'
 import { networkRules } from './network-rules.ts'
 import { permissionRules } from './permission-rules.ts'
@@ -21,12 +23,14 @@ export const checks: Check[] = [
   documentRules,
   probeRules,
   rangeRules,
+  agentRangeRules,
   gatewayRules,
   capacityRules,
   foundryRules,
   groupRules,
   providerRules,
   networkRules,
+  homeRules,
   subnetRules,
   trafficRules,
   zoneRules,

@@ -1,5 +1,6 @@
 import { isRecord } from '../environment/raw.ts'
 import type { Document } from '../environment/schema.ts'
+import type { Resource } from '../resources/kind.ts'
 
 /** What a document names. */
 
@@ -40,3 +41,24 @@ export function globalNames(document: Document): NamedService[] {
     }),
   ]
 }
+
+export const runsAgents = ({ foundry }: Document): boolean =>
+  foundry.accounts.some(({ agents, existing }) => agents && !existing)
+
+/** What Foundry's agents need behind the scenes. */
+export const agentProviders = [
+  'Microsoft.App',
+  'Microsoft.ContainerService',
+  'Microsoft.MachineLearningServices',
+]
+
+/** Providers of the resources, read off their ids. An extension belongs to the last provider in its id. */
+export const providersOf = (resources: Resource[]): string[] => [
+  ...new Set(
+    resources
+      .filter(({ existing }) => !existing)
+      .flatMap(({ id }) => /.*\/providers\/([^/]+)/.exec(id)?.[1] ?? [])
+      // It is part of every subscription, and some do not list it.
+      .filter((namespace) => namespace !== 'Microsoft.Authorization'),
+  ),
+]

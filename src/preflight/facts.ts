@@ -44,9 +44,11 @@ export function told(
   return [{ about, unread: [`Azure answered ${status}`, code, message].filter(Boolean).join(' ') }]
 }
 
-/** The items of a list Azure answered with. */
+/** The items of a list. A list that Azure does not have is not known: it is not an empty one. */
 export const listed = (facts: Facts, question: Question, say: (items: JsonObject[]) => Said[]): Said[] =>
-  told(facts, question, (body) => say(itemsOf(body)))
+  told(facts, question, (body) =>
+    body ? say(itemsOf(body)) : [{ about: question.about, unread: 'Azure answered 404' }],
+  )
 
 export const itemsOf = (body: JsonObject | undefined): JsonObject[] =>
   Array.isArray(body?.['value']) ? (body['value'] as JsonObject[]) : []

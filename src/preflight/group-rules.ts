@@ -2,7 +2,7 @@ import { textAt } from '../environment/raw.ts'
 import { shortLocation } from '../resources/kind.ts'
 import { type Check, inWorld } from './check.ts'
 import { ownAccounts } from './declared.ts'
-import { itemsOf, listed, told } from './facts.ts'
+import { listed, told } from './facts.ts'
 import { ask, groupId } from './questions.ts'
 import { isSameName } from './words.ts'
 
@@ -109,8 +109,8 @@ export const groupRules: Check[] = [
       severity: level === 'ReadOnly' ? 'FAIL' : 'WARN',
       run: (it) =>
         [ask.locks(it), ask.locksAbove(it)].flatMap((question) =>
-          told(it.facts, question, (body) =>
-            itemsOf(body)
+          listed(it.facts, question, (locks) =>
+            locks
               .filter((lock) => isSameName(textAt(lock, 'properties.level') ?? '', level))
               .map((lock) => inWorld(textAt(lock, 'id') ?? groupId(it), `is a ${level} lock`)),
           ),

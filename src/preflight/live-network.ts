@@ -73,7 +73,7 @@ export const list = (value: unknown, path: string): unknown[] => {
 }
 
 /** IPv6 ranges are left out: nothing of ours has one. */
-export const rangesOf = (texts: unknown[]): Range[] =>
+const rangesOf = (texts: unknown[]): Range[] =>
   texts.flatMap((text) => {
     const parsed = typeof text === 'string' ? parseRange('', text) : undefined
     return parsed && 'first' in parsed ? [parsed] : []

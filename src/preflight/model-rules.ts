@@ -79,7 +79,7 @@ export const modelRules: Check[] = [
     run: (it) =>
       eachDeployment(it, ({ versions, exact, deployment, account }) =>
         versions.length > 0 && !exact
-          ? `${deployment.model} is offered in ${account.location} as ${listText(versions.flatMap((one) => textAt(one, 'model.version') ?? []))}, not as ${deployment.version}`
+          ? `${deployment.model} is offered in ${account.location} as ${listText([...new Set(versions.flatMap((one) => textAt(one, 'model.version') ?? []))])}, not as ${deployment.version}`
           : undefined,
       ),
   },

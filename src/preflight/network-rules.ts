@@ -4,7 +4,7 @@ import { shortLocation } from '../resources/kind.ts'
 import { type Check, inWorld, type Said, type Subject } from './check.ts'
 import { told } from './facts.ts'
 import { addressSpaceOf, list, peeringsOf, plannedSubnets, subnetsOf } from './live-network.ts'
-import { ask, groupId, networkName } from './questions.ts'
+import { ask, networkName } from './questions.ts'
 import { isSameName, listText, plural } from './words.ts'
 
 /** The virtual network as it stands, against the subnets the document wants in it. */
@@ -12,7 +12,7 @@ import { isSameName, listText, plural } from './words.ts'
 const networkKey = (it: Subject) => `virtual-network/${networkName(it.document)}`
 
 /** Speaks of the network where it is there; its absence is VNT-001's to tell. */
-const inNetwork = (it: Subject, say: (network: unknown) => Said[]): Said[] =>
+export const inNetwork = (it: Subject, say: (network: unknown) => Said[]): Said[] =>
   told(it.facts, ask.network(it), (network) => (network ? say(network) : []))
 
 export const networkRules: Check[] = [
@@ -150,63 +150,6 @@ export const networkRules: Check[] = [
         return servers.length > 0 && !servers.includes('168.63.129.16')
           ? [inWorld(networkKey(it), `asks ${listText(servers)}`)]
           : []
-      }),
-  },
-  {
-    code: 'HOM-001',
-    title: 'nothing the service would write is marked as somebody else’s',
-    why: 'What the document calls existing belongs to the home: the service must never write it.',
-    remedy: 'rename the existing one in the document, or leave it out',
-    severity: 'FAIL',
-    run: ({ resources }) => {
-      const theirs = resources.filter(({ existing }) => existing)
-      return resources
-        .filter(({ existing }) => !existing)
-        .flatMap((own) =>
-          theirs
-            .filter((other) => isSameName(other.id, own.id))
-            .map((other) =>
-              inWorld(own.key, `would be written, and is ${other.key}, which is somebody else’s`),
-            ),
-        )
-    },
-  },
-  {
-    code: 'HOM-002',
-    title: 'no subnet the service would write carries an app',
-    why: 'A subnet held by a Functions app is the home’s: rules or a range of ours on it could cut the app off.',
-    remedy:
-      'give the app’s subnet another name than the service’s own (snet-apim, snet-private-endpoints, snet-agents)',
-    severity: 'FAIL',
-    run: (it) =>
-      inNetwork(it, (network) => {
-        const live = subnetsOf(network)
-        return plannedSubnets(it.resources).flatMap(({ resource, name }) =>
-          (live.find((subnet) => isSameName(subnet.name, name))?.links ?? [])
-            .filter((link) => /\/Microsoft\.Web\/sites\//i.test(link))
-            .map((link) => inWorld(resource.key, `is held by ${link}`)),
-        )
-      }),
-  },
-  {
-    code: 'HOM-003',
-    title: 'no security group the service would write governs the home',
-    why: 'The service’s own rules would then hold for the app, the first of them a deny.',
-    remedy: `give the app’s subnet a security group of its own`,
-    severity: 'FAIL',
-    run: (it) =>
-      inNetwork(it, (network) => {
-        const planned = plannedSubnets(it.resources)
-        const groups = it.resources.filter(({ kind, existing }) => kind === 'security-group' && !existing)
-        return subnetsOf(network)
-          .filter(({ name }) => !planned.some((own) => isSameName(own.name, name)))
-          .flatMap(({ name, securityGroupId = '' }) =>
-            groups
-              .filter(({ id }) => isSameName(id, securityGroupId))
-              .map(({ key }) =>
-                inWorld(key, `is on ${name} too, which is not the service’s (${groupId(it)})`),
-              ),
-          )
       }),
   },
 ]

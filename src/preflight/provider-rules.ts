@@ -1,43 +1,22 @@
 import { textAt } from '../environment/raw.ts'
 import type { Check, Said, Subject } from './check.ts'
 import { inWorld } from './check.ts'
-import { listed } from './facts.ts'
+import { agentProviders, providersOf, runsAgents } from './declared.ts'
+import { told } from './facts.ts'
 import { ask } from './questions.ts'
-import { isSameName } from './words.ts'
 
 /** Resource providers, which a subscription must have registered before it is served (azure-facts 1.1). */
 
-/** What Foundry's agents need behind the scenes. */
-const agentProviders = ['Microsoft.App', 'Microsoft.ContainerService', 'Microsoft.MachineLearningServices']
-
-/** Providers of the resources, read off their ids. An extension belongs to the last provider in its id. */
-const providersOf = ({ resources }: Subject): string[] => [
-  ...new Set(
-    resources
-      .filter(({ existing }) => !existing)
-      .flatMap(({ id }) => /.*\/providers\/([^/]+)/.exec(id)?.[1] ?? [])
-      // Cannot be unregistered, and some subscriptions do not list it.
-      .filter((namespace) => namespace !== 'Microsoft.Authorization'),
-  ),
-]
-
 const unregistered = (it: Subject, namespaces: string[]): Said[] =>
-  listed(it.facts, ask.providers(it), (known) =>
-    namespaces.flatMap((namespace): Said[] => {
-      const provider = known.find((one) => isSameName(textAt(one, 'namespace') ?? '', namespace))
-      if (!provider) return [{ about: namespace, unread: 'the subscription does not list it' }]
+  namespaces.flatMap((namespace) =>
+    told(it.facts, ask.provider(it, namespace), (provider) => {
       const state = textAt(provider, 'registrationState') ?? 'NotRegistered'
-      return state === 'Registered'
-        ? []
-        : [
-            inWorld(
-              namespace,
-              `is ${state}`,
-              state === 'Registering'
-                ? 'wait a few minutes'
-                : `register it: az provider register --namespace ${namespace}`,
-            ),
-          ]
+      if (state === 'Registered') return []
+      const remedy =
+        state === 'Registering'
+          ? 'wait a few minutes'
+          : `register it: az provider register --namespace ${namespace}`
+      return [inWorld(namespace, `is ${state}`, remedy)]
     }),
   )
 
@@ -48,7 +27,7 @@ export const providerRules: Check[] = [
     why: 'Azure refuses resources of a provider the subscription has not registered (MissingSubscriptionRegistration).',
     remedy: 'register the provider and wait a few minutes',
     severity: 'FAIL',
-    run: (it) => unregistered(it, providersOf(it)),
+    run: (it) => unregistered(it, providersOf(it.resources)),
   },
   {
     code: 'PRV-002',
@@ -56,9 +35,6 @@ export const providerRules: Check[] = [
     why: 'Foundry runs agents on container apps of its own; without these providers the capability host fails after minutes.',
     remedy: 'register the provider and wait a few minutes',
     severity: 'FAIL',
-    run: (it) =>
-      it.document.foundry.accounts.some(({ agents, existing }) => agents && !existing)
-        ? unregistered(it, agentProviders)
-        : [],
+    run: (it) => (runsAgents(it.document) ? unregistered(it, agentProviders) : []),
   },
 ]

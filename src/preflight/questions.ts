@@ -1,9 +1,7 @@
 import type { Document } from '../environment/schema.ts'
 import type { JsonObject } from '../resources/kind.ts'
 import type { Subject } from './check.ts'
-import { type Facts, itemsOf, keyOf, type Question } from './facts.ts'
-import { subnetsOf } from './live-network.ts'
-import { isSameName } from './words.ts'
+import type { Question } from './facts.ts'
 
 /** Everything preflight asks, each question in one place: whoever gathers asks it, and the checks look its answer up. */
 
@@ -34,7 +32,8 @@ const locksVersion = '2020-05-01'
 export const ask = {
   subscription: (it: Asker) => get('the subscription', subscriptionId(it), '2022-12-01'),
   locations: (it: Asker) => get('locations', `${subscriptionId(it)}/locations`, '2022-12-01'),
-  providers: (it: Asker) => get('resource providers', `${subscriptionId(it)}/providers`, resourcesVersion),
+  /** One by one: the list of all of them is megabytes. */
+  provider: (it: Asker, namespace: string) => get(namespace, provider(it, namespace), resourcesVersion),
   group: (it: Asker) => get('the resource group', groupId(it), resourcesVersion),
   /** What is in the group already: of these names, nobody else holds any. */
   contents: (it: Asker) => get('the group’s contents', `${groupId(it)}/resources`, resourcesVersion),
@@ -142,58 +141,6 @@ export const ask = {
       modelsVersion,
     ),
 }
-
-/** What can be asked from the start. */
-export function questions(it: Asker): Question[] {
-  const { document } = it
-  const accounts = document.foundry.accounts.filter(({ existing }) => !existing)
-  const locations = [...new Set(accounts.map(({ location }) => location))]
-  const { storage, search, cosmos, keyVault } = document.data
-  const names: [unknown, (it: Asker, name: string) => Question][] = [
-    [storage, ask.storageName],
-    [search, ask.searchName],
-    [cosmos, ask.cosmosName],
-    [keyVault, ask.vaultName],
-  ]
-  return [
-    ...[ask.subscription, ask.locations, ask.providers, ask.group, ask.contents, ask.network, ask.zones],
-    ...[ask.locks, ask.locksAbove, ask.permissions, ask.permissionsAbove],
-    ...[ask.apimName, ask.deletedServices],
-    ...(accounts.length > 0 ? [ask.deletedAccounts] : []),
-    ...(typeof keyVault === 'string' ? [ask.deletedVaults] : []),
-  ]
-    .map((question) => question(it))
-    .concat(
-      names.flatMap(([name, question]) => (typeof name === 'string' ? [question(it, name)] : [])),
-      accounts.flatMap(({ name }) => [ask.subdomain(it, name), ask.deployments(it, name)]),
-      locations.flatMap((location) => [ask.models(it, location), ask.usages(it, location)]),
-      existingZoneIds(document).map(ask.zone),
-    )
-}
-
-/** What only the first answers lead to: what hangs on the subnets, and who sees which zones. */
-export function furtherQuestions(
-  it: Pick<Subject, 'document' | 'surroundings' | 'resources'>,
-  facts: Facts,
-): Question[] {
-  const found = (question: Question) => {
-    const answer = facts.get(keyOf(question))
-    return answer && 'body' in answer && answer.status === 200 ? answer.body : undefined
-  }
-  const subnets = subnetsOf(found(ask.network(it)))
-  const zones = itemsOf(found(ask.zones(it))).filter(({ name }) =>
-    it.resources.some((wanted) => wanted.kind === 'dns-zone' && isSameName(lastOf(wanted.id), String(name))),
-  )
-  return [...new Set(subnets.flatMap(({ securityGroupId }) => securityGroupId ?? []))]
-    .map(ask.securityGroup)
-    .concat(
-      [...new Set(subnets.flatMap(({ routeTableId }) => routeTableId ?? []))].map(ask.routeTable),
-      zones.map(({ id }) => ask.links(String(id))),
-    )
-}
-
-export const existingZoneIds = ({ network }: Document): string[] =>
-  Object.values(network.dns).flatMap((owner) => (typeof owner === 'string' ? [] : owner.existing))
 
 export const networkName = ({ network: { vnet } }: Document): string =>
   'existing' in vnet ? vnet.existing : vnet.name

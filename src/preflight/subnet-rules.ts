@@ -1,7 +1,7 @@
 import { range, within } from '../environment/ranges.ts'
 import { textAt } from '../environment/raw.ts'
 import { type Check, inWorld, type Said, type Subject } from './check.ts'
-import { itemsOf, told } from './facts.ts'
+import { listed, told } from './facts.ts'
 import { type LiveSubnet, plannedSubnets, subnetsOf } from './live-network.ts'
 import { ask } from './questions.ts'
 import { isSameName, listText } from './words.ts'
@@ -30,8 +30,8 @@ const opsSubnet = (it: Subject, say: (subnet: LiveSubnet, key: string) => Said[]
 
 /** Whether the group has something of a type and name already. */
 const whereAbsent = (it: Subject, type: string, names: string[], say: () => Said[]): Said[] =>
-  told(it.facts, ask.contents(it), (contents) =>
-    itemsOf(contents).some(
+  listed(it.facts, ask.contents(it), (contents) =>
+    contents.some(
       (one) =>
         isSameName(textAt(one, 'type') ?? '', type) &&
         names.some((name) => isSameName(textAt(one, 'name') ?? '', name)),

@@ -9,16 +9,30 @@ import { isSameName } from './words.ts'
 
 /** Security groups and routes that are there already: what of ours would they cut (azure-facts 1.4)? */
 
-/** Without these API Management does not activate, or runs blind. */
-const apimFlows: Flow[] = apimRules.flatMap(({ direction, source, destination, ports, protocol, purpose }) =>
-  ports.map((port) => ({
-    direction,
-    peer: direction === 'Inbound' ? source : destination,
-    port: Number(port.split('-')[0]),
-    protocol: protocol === 'Udp' ? ('Udp' as const) : ('Tcp' as const),
-    purpose,
-  })),
-)
+/** What API Management does without, some feature apart. */
+const dispensable = new Set([
+  ...['allow-machine-health', 'allow-cache-in', 'allow-counters-in', 'allow-cache-out', 'allow-counters-out'],
+  ...[
+    'allow-connectors',
+    'allow-event-hub',
+    'allow-time',
+    'allow-diagnostics',
+    'allow-certificate-authorities',
+  ],
+])
+
+/** Without these it does not activate, or runs blind. */
+const apimFlows: Flow[] = apimRules
+  .filter(({ name }) => !dispensable.has(name))
+  .flatMap(({ direction, source, destination, ports, protocol, purpose }) =>
+    ports.map((port) => ({
+      direction,
+      peer: direction === 'Inbound' ? source : destination,
+      port: Number(port.split('-')[0]),
+      protocol: protocol === 'Udp' ? ('Udp' as const) : ('Tcp' as const),
+      purpose,
+    })),
+  )
 
 const agentFlows: Flow[] = [
   { peer: 'AzureActiveDirectory', purpose: 'tokens of the agents' },

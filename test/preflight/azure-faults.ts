@@ -12,10 +12,8 @@ const there = (world: World, type: string, name: string) =>
 const lock = (level: string) => [
   { id: `${group}/providers/Microsoft.Authorization/locks/keep`, properties: { level } },
 ]
-const provider = (world: World, namespace: string, registrationState: string) => {
-  for (const row of rows(world, `${subscription}/providers`))
-    if (row['namespace'] === namespace) row['registrationState'] = registrationState
-}
+const provider = (world: World, namespace: string, registrationState: string) =>
+  patch(world, `${subscription}/providers/${namespace}`, { registrationState })
 const grave = (name: string, properties: Item = {}) => [
   { name, properties: { scheduledPurgeDate: '2026-11-03T10:00:00Z', ...properties } },
 ]
@@ -217,6 +215,31 @@ export const azureFaults: Fault[] = [
     given: (world) => quota(world, 'eastus', 400, 450),
   },
   {
+    code: 'QTA-001',
+    fault: 'quota-used-by-a-stranger-in-our-account',
+    at: 'foundry.accounts',
+    given: (world) => {
+      quota(world, 'eastus', 440, 450)
+      world.azure[at.deployments('contoso-eus')] = [
+        {
+          name: 'of-a-stranger',
+          sku: { name: 'GlobalStandard', capacity: 100 },
+          properties: { model: { format: 'OpenAI', name: 'gpt-4o' } },
+        },
+      ]
+    },
+  },
+  {
+    code: 'QTA-001',
+    fault: 'provisioned-units-shared-by-models',
+    at: 'foundry.accounts',
+    says: /15 of OpenAI.GlobalProvisionedManaged in eastus; 10 of 200/,
+    given: (world) => {
+      Object.assign(deployment(world), { sku: 'GlobalProvisionedManaged', capacity: 15 })
+      quota(world, 'eastus', 190, 200, 'OpenAI.GlobalProvisionedManaged')
+    },
+  },
+  {
     code: 'QTA-002',
     fault: 'quota-nearly-used-up',
     at: 'foundry.accounts',
@@ -308,6 +331,7 @@ export const azureHarmless: Harmless[] = [
       quota(world, 'eastus', 440, 450)
       world.azure[at.deployments('contoso-eus')] = [
         {
+          name: 'gpt-4o',
           sku: { name: 'GlobalStandard', capacity: 100 },
           properties: { model: { format: 'OpenAI', name: 'gpt-4o' } },
         },

@@ -99,6 +99,19 @@ describe('what cannot be read', () => {
     })
   })
 
+  test('is not an empty list where Azure has none', () => {
+    const subject = subjectOf(soundWorld())
+    const facts = new Map(
+      [...subject.facts].map(([key, answer]) => [
+        key,
+        key.includes('/locks') ? { status: 404, body: { error: { code: 'ResourceGroupNotFound' } } } : answer,
+      ]),
+    )
+    const { findings, unknown } = report({ ...subject, facts })
+    expect(findings.filter(({ code }) => code === 'GRP-005')).toEqual([])
+    expect(unknown.map(({ code }) => code)).toContain('GRP-005')
+  })
+
   test('hides nothing that was found elsewhere', () => {
     const world = soundWorld()
     const subject = subjectOf(world)

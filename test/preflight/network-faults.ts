@@ -355,6 +355,18 @@ export const networkHarmless: Harmless[] = [
     },
   },
   {
+    code: 'NSG-001',
+    because: 'the gateway does without network time',
+    given: (world) => {
+      subnets(world, apimSubnet({ networkSecurityGroup: { id: at.apimRules } }))
+      world.azure[at.apimRules] = {
+        properties: {
+          securityRules: [rule('deny-time', 90, 'Deny', { destinationPortRange: '123' })],
+        },
+      }
+    },
+  },
+  {
     code: 'NSG-002',
     because: 'a deny for another port cuts nothing',
     given: ({ azure }) => {

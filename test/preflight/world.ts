@@ -3,9 +3,9 @@ import { expand } from '../../src/environment/expand.ts'
 import { parse } from '../../src/environment/parse.ts'
 import type { Document } from '../../src/environment/schema.ts'
 import type { Surroundings } from '../../src/environment/surroundings.ts'
+import { furtherQuestions, questions } from '../../src/preflight/asking.ts'
 import type { Subject } from '../../src/preflight/check.ts'
 import { type Answer, type Facts, keyOf, type Question } from '../../src/preflight/facts.ts'
-import { furtherQuestions, questions } from '../../src/preflight/questions.ts'
 import type { JsonObject, Resource } from '../../src/resources/kind.ts'
 
 /** A document and an Azure in which every check passes, to be broken in one place at a time. */
@@ -72,8 +72,9 @@ const usage = (value: string, currentValue: number, limit: number) => ({
   currentValue,
   limit,
 })
-const sku = (name: string, minimum = 1, step = 1) => ({
+const sku = (name: string, usageName: string, minimum = 1, step = 1) => ({
   name,
+  usageName,
   deprecationDate: '2029-01-01T00:00:00Z',
   capacity: { minimum, maximum: 1000, step, default: minimum },
 })
@@ -83,7 +84,11 @@ export const gpt4o = (version = '2024-11-20', retires = '2029-01-01T00:00:00Z') 
     name: 'gpt-4o',
     version,
     deprecation: { inference: retires },
-    skus: [sku('GlobalStandard'), sku('GlobalProvisionedManaged', 15, 5)],
+    skus: [
+      sku('GlobalStandard', 'OpenAI.GlobalStandard.gpt-4o'),
+      // Units of this tier are good for any model.
+      sku('GlobalProvisionedManaged', 'OpenAI.GlobalProvisionedManaged', 15, 5),
+    ],
   },
 })
 
@@ -160,10 +165,12 @@ export const rule = (name: string, priority: number, access: string, properties:
 const soundAzure = (): World['azure'] => ({
   [subscription]: { state: 'Enabled' },
   [`${subscription}/locations`]: ['eastus', 'eastus2', 'swedencentral'].map((name) => ({ name })),
-  [`${subscription}/providers`]: namespaces.map((name) => ({
-    namespace: `Microsoft.${name}`,
-    registrationState: 'Registered',
-  })),
+  ...Object.fromEntries(
+    namespaces.map((name) => [
+      `${subscription}/providers/Microsoft.${name}`,
+      { registrationState: 'Registered' },
+    ]),
+  ),
   [group]: { id: group, location: 'eastus', tags: {}, properties: { provisioningState: 'Succeeded' } },
   [at.contents]: [],
   [at.locks]: [],
@@ -185,7 +192,7 @@ const soundAzure = (): World['azure'] => ({
         at.usages(location),
         [
           usage('OpenAI.GlobalStandard.gpt-4o', 50, 450),
-          usage('OpenAI.GlobalProvisionedManaged.gpt-4o', 0, 200),
+          usage('OpenAI.GlobalProvisionedManaged', 0, 200),
           usage('OpenAI.S0.AccountCount', 2, 30),
         ],
       ],

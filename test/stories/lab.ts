@@ -98,6 +98,7 @@ export const comparable = (resources: ArmObject[]): unknown =>
 function settledOrder(value: unknown): unknown {
   if (Array.isArray(value))
     return value.map(settledOrder).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return 'a time'
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
