@@ -52,7 +52,7 @@ export function judge(
 }
 
 function missing(resource: Resource, situation: Situation, intent: Intent | undefined): Verdict {
-  if (!intent) return act(resource, 'Missing', 'is to be created')
+  if (!intent) return rested(resource, situation) ?? act(resource, 'Missing', 'is to be created')
   if (intent.outcome?.is === 'done' && intent.outcome.already)
     return say(
       resource,
@@ -73,6 +73,21 @@ function missing(resource: Resource, situation: Situation, intent: Intent | unde
   }
   if (intent.evidence) return afterFailure(resource, situation, intent, 'it never appeared')
   return again(resource, situation, intent, 'is to be created')
+}
+
+/** What it stands on was written a moment ago, and is not felt everywhere yet: a write now would fail, and late. */
+function rested(resource: Resource, situation: Situation): Verdict | undefined {
+  const rest = kindOf(resource).restsAfter
+  if (!rest) return undefined
+  const writtenMs = resource.dependsOn
+    .filter((key) => key.startsWith(`${rest.kind}/`))
+    .map((key) => situation.intents.get(key)?.atMs ?? 0)
+  const restLeft = Math.max(0, ...writtenMs) / 1000 + rest.seconds - situation.nowMs / 1000
+  if (restLeft <= 0) return undefined
+  return {
+    ...say(resource, 'pending', 'False', 'False', 'Resting', `waits until each new ${rest.kind} is felt`),
+    lookAgainSeconds: restLeft,
+  }
 }
 
 function failed(

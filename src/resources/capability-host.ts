@@ -24,6 +24,8 @@ export const projectCapabilityHost: Kind = {
   ...shared,
   neverSent: [],
   risks: { properties: 'destructive' },
+  // It tries its project's roles when the PUT arrives, and what it then lacks fails it a quarter of an hour later.
+  restsAfter: { kind: 'role-assignment', seconds: 300 },
   timing: { usualMinutes: 15, pollSeconds: 30, graceSeconds: 300, patienceMinutes: 60 },
 }
 

@@ -45,6 +45,11 @@ export interface Kind {
   status?: { at: string; rests: string[] }
   /** Its API honours If-Match (and If-None-Match, unless `updates`) on PUT; others are read again right before the write. */
   conditional: boolean | 'updates'
+  /**
+   * It reads at its birth what others have only just been given: seconds between the last write of a resource it depends on and its own, by
+   * the kind of the other. Roles take up to ten minutes to be felt (azure-facts 8.3).
+   */
+  restsAfter?: { kind: string; seconds: number }
   /** Azure has no list of what stands beside one of its resources. */
   unlistable?: true
   /** Its resources go by `POST …/purge` and not by DELETE. */

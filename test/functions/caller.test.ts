@@ -44,9 +44,6 @@ test('operating and approving include reading; nothing else includes anything', 
     expect(may({ id: 'i', name: 'n', roles: ['Admin', 'ops.read'] }, asks)).toBe(false)
 })
 
-/** Asked with POST because they take a document, and change nothing. */
-const readsOnly = new Set(['planEnvironment', 'preflightEnvironment'])
-
 describe('the route table', () => {
   test('is open to anybody for health alone', () => {
     expect(routes.filter(({ role }) => role === 'anonymous').map(({ path }) => path)).toEqual(['api/health'])
