@@ -12,7 +12,7 @@ import { type Here, openHere } from './world.ts'
  * or rewritten; 4 no two writes of ours are in flight in one lock domain; 5 destroy ends empty, or names what is left.
  * HISTORIES sets how many, FC_SEED replays.
  */
-const histories = Number(process.env['HISTORIES'] ?? 60)
+const histories = Number(process.env['HISTORIES'] ?? 200)
 
 let here: Here
 let home: ArmObject[]
@@ -181,7 +181,7 @@ async function play(steps: Step[]): Promise<void> {
     if (it.do !== 'destroy') {
       // 1
       if (operation.state === 'succeeded') expect((await here.preview(document)).steps, said).toEqual([])
-      else expect(['partial', 'awaiting-approval'], said).toContain(operation.state)
+      else expect(['partial', 'cancelled'], said).toContain(operation.state)
     } else if (operation.state === 'succeeded') {
       // 5
       const left = world.filter(({ id }) => !home.some((it) => it.id === id) && !theirs(world).includes(id))
@@ -194,7 +194,7 @@ async function play(steps: Step[]): Promise<void> {
   const calm = await here.carryOut({ kind: 'provision', document: edited(0) }, [])
   if (!faulty && calm.state === 'succeeded') expect((await here.preview(edited(0))).steps).toEqual([])
   expect(
-    ['succeeded', 'partial'],
+    ['succeeded', 'partial', 'cancelled'],
     JSON.stringify(calm.conditions.filter(({ status }) => status !== 'True')),
   ).toContain(calm.state)
 }

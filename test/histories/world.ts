@@ -1,10 +1,11 @@
 import type { ArmObject, Fault, JournalRow } from '../../lab/azure-client.ts'
-import { setClockOffsetMs } from '../../lab/host/clock/shift.ts' // first: SDKs keep `Date` for themselves
+import { setClockOffsetMs, wallNowMs } from '../../lab/host/clock/shift.ts' // first: SDKs keep `Date` for themselves
 import type { Arm } from '../../src/azure/arm.ts'
 import type { Surroundings } from '../../src/environment/expand.ts'
 import type { Document } from '../../src/environment/schema.ts'
 import { act } from '../../src/operations/act.ts'
 import { begin, type Orchestrations, type Request } from '../../src/operations/begin.ts'
+import { cancel } from '../../src/operations/cancel.ts'
 import type { World } from '../../src/operations/deeds.ts'
 import { look } from '../../src/operations/look.ts'
 import { preview } from '../../src/operations/preview.ts'
@@ -24,6 +25,8 @@ export interface Here {
   clearFaults(): Promise<void>
   advance(seconds: number): Promise<void>
   stranger(method: string, path: string, body?: unknown): Promise<void>
+  /** How long Azure worked on the creation of each resource, in milliseconds, by lower-case id. */
+  worked(): Promise<Map<string, number>>
   /** Back to the home, with empty tables. */
   reset(): Promise<void>
   close(): Promise<void>
@@ -55,6 +58,10 @@ export const everything: Surroundings = {
   },
 }
 
+/** Nobody here approves anything: what waits for a person is cancelled. */
+const awaits = async (store: Store, id: string): Promise<boolean> =>
+  (await store.operations.get('contoso', id))?.value.state === 'awaiting-approval'
+
 /** The process was killed here; what it had done stays done. */
 class Killed extends Error {}
 
@@ -65,7 +72,8 @@ export async function openHere({
   temper?: 'usual' | 'fast'
   surroundings?: Surroundings
 } = {}): Promise<Here> {
-  const lab = await open({ temper })
+  // Both halves are in this process: the simulated Azure keeps to the machine's time, and only the product's `Date` is shifted.
+  const lab = await open({ temper, wall: wallNowMs })
   const start = await get<unknown>(lab, '/_lab/state')
   let store = memoryStore()
   let random = 0
@@ -101,7 +109,7 @@ export async function openHere({
       const lease = await store.leases.get('environment', request.document.name)
       const run = { operation, generation: lease?.value.generation ?? 0 }
       for (let turns = 0; turns < 2000; turns++) {
-        const seen = await resumed(() => look(world, run))
+        const seen = { ...(await resumed(() => look(world, run))), awaits: await awaits(store, operation) }
         if (seen.end) {
           const shown = await showOperation(
             store,
@@ -111,6 +119,7 @@ export async function openHere({
           if (!shown) throw new Error(`${operation} is not there`)
           return shown
         }
+        if (seen.awaits) await cancel(store, operation)
         if (seen.act.length > 0) await resumed(() => act(world, { ...run, act: seen.act }))
         await advance(seen.waitSeconds)
       }
@@ -134,6 +143,18 @@ export async function openHere({
       })
       await advance(120)
     },
+    async worked() {
+      const { tables } = await get<{ tables: Record<string, [string, Worked][]> }>(lab, '/_lab/state')
+      const ended = (tables['operations'] ?? [])
+        .map(([, operation]) => operation)
+        .filter(({ verb, status }) => verb === 'create' && status === 'Succeeded')
+      return new Map(
+        ended.map(({ resourceId, startedAt, endedAt }) => [
+          resourceId.toLowerCase(),
+          (endedAt ?? startedAt) - startedAt,
+        ]),
+      )
+    },
     async reset() {
       await lab.post('/_lab/state', start)
       await advance(0)
@@ -147,6 +168,14 @@ async function get<Value>(lab: Opened, path: string): Promise<Value> {
   const response = await fetch(new URL(path, lab.azure.url))
   if (!response.ok) throw new Error(`GET ${path} answered ${response.status}`)
   return (await response.json()) as Value
+}
+
+interface Worked {
+  resourceId: string
+  verb: string
+  status: string
+  startedAt: number
+  endedAt: number | null
 }
 
 interface Budget {

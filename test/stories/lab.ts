@@ -99,6 +99,8 @@ function settledOrder(value: unknown): unknown {
   if (Array.isArray(value))
     return value.map(settledOrder).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return 'a time'
+  // Given out in the order in which endpoints come up.
+  if (typeof value === 'string' && /^\d+(\.\d+){3}$/.test(value)) return 'an address'
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
