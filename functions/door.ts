@@ -4,7 +4,7 @@ import { isStoreTrouble } from '../src/store/table.ts'
 import type { App } from './app.ts'
 import { callerOf, may } from './caller.ts'
 import { problem } from './problem.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 /** Registers one route: who may pass, then the handler, then what its exceptions mean to a caller. */
 export function openDoor(route: Route, app: App): void {

@@ -7,7 +7,7 @@ import type { App } from './app.ts'
 import { now } from './clock.ts'
 import { documentIn, documentOrStored } from './document.ts'
 import { notFound, problem } from './problem.ts'
-import type { Handler } from './routes.ts'
+import type { Handler } from './route.ts'
 
 /** `PUT /api/environments/{name}`: validates, stores and starts; or joins the operation that carries out the same document. */
 export const putEnvironment: Handler = async ({ request, context, app }) => {

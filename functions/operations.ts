@@ -4,7 +4,7 @@ import { cancel } from '../src/operations/cancel.ts'
 import { showOperation } from '../src/operations/show.ts'
 import { isFinalState } from '../src/store/store.ts'
 import { notFound, problem } from './problem.ts'
-import type { Handler } from './routes.ts'
+import type { Handler } from './route.ts'
 
 /** `GET /api/operations/{id}` */
 export const getOperation: Handler = async ({ request, context, app }) => {

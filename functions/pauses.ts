@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { pause, resume } from '../src/operations/pause.ts'
 import { notFound, problem } from './problem.ts'
-import type { Handler } from './routes.ts'
+import type { Handler } from './route.ts'
 
 const mostHours = 24 * 14
 

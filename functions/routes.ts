@@ -1,7 +1,3 @@
-import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
-import type * as z from 'zod'
-import type { App } from './app.ts'
-import type { Caller, Role } from './caller.ts'
 import {
   deleteEnvironment,
   getEnvironment,
@@ -13,6 +9,7 @@ import {
 import { approveOperation, cancelOperation, getOperation } from './operations.ts'
 import { pauseResource, resumeResource } from './pauses.ts'
 import { preflightEnvironment } from './preflight.ts'
+import type { Route } from './route.ts'
 import {
   Accepted,
   Environment,
@@ -28,28 +25,6 @@ import {
  * Every door of the API, in one table: it registers them, guards them, and is what documents and tests read. A route that is not here does not
  * exist; one without a role is open to anybody and has to say so.
  */
-
-export interface Call {
-  request: HttpRequest
-  context: InvocationContext
-  /** Who calls; nobody at the doors that are open to anybody. */
-  caller: Caller | undefined
-  app: App
-}
-
-export type Handler = (call: Call) => Promise<HttpResponseInit>
-
-export interface Route {
-  /** Name of the function; the host tries routes in order of these names, so no route may hide another. */
-  name: string
-  method: HttpMethod
-  path: string
-  role: Role | 'anonymous'
-  summary: string
-  /** Shape of the success answer, by its status. */
-  answers: Record<number, z.ZodType>
-  handler: Handler
-}
 
 export const routes: Route[] = [
   {

@@ -18,24 +18,19 @@ const taken = [
   '100.64.0.0/11',
 ].map(range)
 
+const remedy = 'choose a range in 192.168.0.0/16 or 172.16.0.0/13'
+
+/** Why Foundry refuses a range for agents; undefined: it takes it. */
+export function refusedByFoundry(agents: Range): string | undefined {
+  const hit = taken.find((it) => overlap(it, agents))
+  if (hit) return `${agents.text} overlaps ${hit.text}, which Foundry uses itself`
+  return allowed.some((it) => within(agents, it))
+    ? undefined
+    : `${agents.text} is not a private range: Foundry takes no other`
+}
+
 /** What Foundry refuses of an agents' subnet; nothing else in the network is bound by it. */
 export function agentRangeFaults(agents: Range | undefined): Fault[] {
-  if (!agents) return []
-  const hit = taken.find((it) => overlap(it, agents))
-  if (hit)
-    return [
-      {
-        path: agents.path,
-        problem: `${agents.text} overlaps ${hit.text}, which Foundry uses itself`,
-        remedy: 'choose a range in 192.168.0.0/16 or 172.16.0.0/13',
-      },
-    ]
-  if (allowed.some((it) => within(agents, it))) return []
-  return [
-    {
-      path: agents.path,
-      problem: `${agents.text} is not a private range: Foundry takes no other`,
-      remedy: 'choose a range in 192.168.0.0/16 or 172.16.0.0/13',
-    },
-  ]
+  const problem = agents && refusedByFoundry(agents)
+  return agents && problem ? [{ path: agents.path, problem, remedy }] : []
 }

@@ -1,22 +1,10 @@
-import { overlap, range, within } from '../environment/ranges.ts'
+import { refusedByFoundry } from '../environment/agent-ranges.ts'
+import { range, within } from '../environment/ranges.ts'
 import { type Check, inDocument } from './check.ts'
-import { agentsPath, classA, ofRange, privateRanges } from './range-rules.ts'
+import { agentsPath, classA, ofRange } from './range-rules.ts'
 
 /** The agents' subnet: Foundry is choosier than Azure (azure-facts 1.1). */
 
-/** Ranges that Foundry's agents cannot have. */
-const takenByFoundry = [
-  '169.254.0.0/16',
-  '172.30.0.0/16',
-  '172.31.0.0/16',
-  '192.0.2.0/24',
-  '0.0.0.0/8',
-  '127.0.0.0/8',
-  '100.100.0.0/17',
-  '100.100.192.0/19',
-  '100.100.224.0/19',
-  '100.64.0.0/11',
-].map(range)
 export const agentRangeRules: Check[] = [
   {
     code: 'NET-007',
@@ -24,14 +12,7 @@ export const agentRangeRules: Check[] = [
     why: 'Foundry refuses these ranges for agents, some only after minutes: its own network uses them.',
     remedy: 'choose a range in 192.168.0.0/16 or 172.16.0.0/13',
     severity: 'FAIL',
-    run: ({ document }) =>
-      ofRange(document, agentsPath, (own) => {
-        const taken = takenByFoundry.find((other) => overlap(own, other))
-        if (taken) return `${own.text} overlaps ${taken.text}, which Foundry uses itself`
-        return privateRanges.some((wide) => within(own, wide))
-          ? undefined
-          : `${own.text} is not a private range: Foundry takes no other`
-      }),
+    run: ({ document }) => ofRange(document, agentsPath, refusedByFoundry),
   },
   {
     code: 'NET-008',

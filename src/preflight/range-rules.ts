@@ -14,7 +14,7 @@ const takenByAzure = [
   '168.63.129.16/32',
 ].map(range)
 export const classA = range('10.0.0.0/8')
-export const privateRanges = [classA, range('172.16.0.0/12'), range('192.168.0.0/16')]
+const privateRanges = [classA, range('172.16.0.0/12'), range('192.168.0.0/16')]
 
 const reservedPerSubnet = 5
 /** Endpoints one may want to add without moving everything. */
