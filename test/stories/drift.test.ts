@@ -46,11 +46,12 @@ describe('a sweep every quarter of an hour', () => {
     const reads = async () => (await here.azure.journal()).filter(({ plane }) => plane === 'arm').length
     const first = (await get()).drift?.checkedAt
     const before = await reads()
-    await sweeps()
+    await here.azure.advance(3600)
     const { drift, conditions } = await get()
     const count = Math.round((Date.parse(drift?.checkedAt ?? '') - Date.parse(first ?? '')) / 900_000)
-    expect(count).toBeGreaterThanOrEqual(1)
-    expect(((await reads()) - before) / count / (conditions.length / 2)).toBeLessThanOrEqual(0.7)
+    expect(count).toBeGreaterThanOrEqual(4)
+    // 0.67 each; one more may be under way when the calls are counted.
+    expect(((await reads()) - before) / count / (conditions.length / 2)).toBeLessThan(1)
   })
 
   test('says what a stranger changed, and who may put it back', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
+import type { Azure } from '../../lab/azure-client.ts'
 import { comparable, contoso, ended, provision, running, untilUp, writesOf } from './lab.ts'
 
 /**
@@ -12,6 +13,9 @@ const runs = Number(process.env['KILL_RUNS'] ?? 3)
 const documentOf = (run: number) =>
   run % 3 === 2 ? readFileSync('examples/contoso.yaml', 'utf8') : contoso()
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 100_000)
+
+/** What Azure turned away changed nothing, and how often it does depends on the moment. */
+const acceptedWrites = async (azure: Azure) => (await writesOf(azure)).filter(({ status }) => status < 400)
 
 interface Undisturbed {
   world: ReturnType<typeof comparable>
@@ -25,7 +29,7 @@ beforeAll(async () => {
     expect((await provision(here.client, documentOf(run))).state).toBe('succeeded')
     undisturbed[run] = {
       world: comparable(await here.azure.resources()),
-      writes: (await writesOf(here.azure)).length,
+      writes: (await acceptedWrites(here.azure)).length,
       calls: (await here.azure.journal()).length,
     }
   }
@@ -68,7 +72,7 @@ test.each(Array.from({ length: runs }, (_, run) => [seed + run, run] as const))(
       JSON.stringify([operation.error, operation.conditions.filter(({ status }) => status !== 'True')]),
     ).toBe('succeeded')
     expect(comparable(await here.azure.resources())).toEqual(world)
-    expect((await writesOf(here.azure)).length, JSON.stringify(kills)).toBeLessThanOrEqual(
+    expect((await acceptedWrites(here.azure)).length, JSON.stringify(kills)).toBeLessThanOrEqual(
       writes + kills.length,
     )
     const again = await provision(here.client, document)
