@@ -63,11 +63,16 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       state,
     )
 
+  const forget = () => {
+    if (temporary) rmSync(state, { recursive: true, force: true })
+  }
+  await using started = new AsyncDisposableStack()
+  started.defer(forget)
   const azure = await startAzure(options.azurePort ?? 0)
-  const host = await startHost(azure.ready.azure, options.port ?? 0).catch(async (error: unknown) => {
-    await azure.stop()
-    throw error
-  })
+  started.defer(() => azure.stop())
+  const host = await startHost(azure.ready.azure, options.port ?? 0)
+  // Up: from here on it is the caller who ends it.
+  started.move()
   const halves = { azure, host }
   return {
     app: host.ready.app,
@@ -82,7 +87,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     async stop() {
       await halves.host.stop()
       await halves.azure.stop()
-      if (temporary) rmSync(state, { recursive: true, force: true })
+      forget()
     },
   }
 }

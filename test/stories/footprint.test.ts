@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, test } from 'vitest'
 
@@ -38,6 +40,24 @@ describe.skipIf(process.platform !== 'linux')('the lab', () => {
       expect(existsSync(ready.state), 'temporary state').toBe(false)
     },
   )
+
+  test('a lab that cannot start says why, and leaves nothing behind', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'ops-failed-'))
+    const lab = spawn(
+      process.execPath,
+      ['lab/main.ts', '--app', '/nowhere', '--port', '0', '--azure-port', '0'],
+      { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TMPDIR: temporary } },
+    )
+    let said = ''
+    lab.stderr.on('data', (chunk) => {
+      said += chunk
+    })
+    const [code] = (await once(lab, 'close')) as [number]
+    expect(code).toBe(1)
+    expect(said).toContain('/nowhere is not a Functions app')
+    expect(readdirSync(temporary).filter((name) => name.startsWith('ops-'))).toEqual([])
+    rmSync(temporary, { recursive: true })
+  })
 
   test('a lab whose parent is killed ends by itself', async () => {
     const lab = spawn(process.execPath, ['lab/main.ts', '--json', '--port', '0', '--azure-port', '0'], {
