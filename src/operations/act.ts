@@ -29,6 +29,7 @@ export async function act(world: World, orders: Orders): Promise<Acted> {
 
   if (await isBraked(world, found.value)) return acted
 
+  const destroys = found.value.kind === 'destroy'
   const resources = await resourcesOf(world, found.value)
   const wanted = resources.filter(({ key }) => orders.act.includes(key))
   const live = await referredBodies(world, resources, wanted)
@@ -49,23 +50,23 @@ export async function act(world: World, orders: Orders): Promise<Acted> {
     let begun = false
     const before = intents.get(resource.key)
     const begin = async (isThere: boolean) => {
-      // This very deed may have been killed after its call: what Azure does not show yet, it may still be making.
-      if (!isThere && before && mayAppear(before, resource, Date.now())) return false
+      // This very deed may have been killed after its call: what Azure does not show yet, it may still be making; what it still shows, removing.
+      const shownOtherwise = destroys ? isThere : !isThere
+      if (shownOtherwise && before && mayAppear(before, resource, Date.now())) return false
       begun = true
       intent = { ...intent, atMs: Date.now() }
       if (!isThere) await store.inventory.put(found.value.environment, resource.key, made(resource))
       await store.intents.put(found.value.environment, resource.key, intent)
       return true
     }
-    const outcome =
-      found.value.kind === 'destroy'
-        ? await remove(world.arm, resource, begin)
-        : await apply(world.arm, resource, (key) => live.get(key), begin)
+    const outcome = destroys
+      ? await remove(world.arm, resource, begin)
+      : await apply(world.arm, resource, (key) => live.get(key), begin)
     // A call that was turned away before the write counts too: backing off is per try, not per PUT.
     if (begun || outcome.is === 'later' || outcome.is === 'refused')
       await store.intents.put(found.value.environment, resource.key, { ...intent, outcome })
     world.log(
-      `${orders.operation}: ${found.value.kind === 'destroy' ? 'removed' : 'wrote'} ${resource.key}, try ${intent.attempt}: ${describe(outcome)}`,
+      `${orders.operation}: ${destroys ? 'removed' : 'wrote'} ${resource.key}, try ${intent.attempt}: ${describe(outcome)}`,
     )
     return outcome
   }

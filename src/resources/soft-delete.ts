@@ -6,6 +6,7 @@ import type { Kind, Resource } from './kind.ts'
  * subnet that both held.
  */
 
+/** A purge takes minutes and shows no state meanwhile: within the grace it is taken to be under way. */
 const deleted = (client: Kind['client'], apiVersion: string): Kind => ({
   client,
   apiVersion,
@@ -14,7 +15,7 @@ const deleted = (client: Kind['client'], apiVersion: string): Kind => ({
   neverSent: [],
   conditional: false,
   unlistable: true,
-  timing: { usualMinutes: 1, pollSeconds: 15, graceSeconds: 120, patienceMinutes: 120 },
+  timing: { usualMinutes: 1, pollSeconds: 15, graceSeconds: 900, patienceMinutes: 120 },
 })
 
 export const deletedKinds: Record<string, Kind> = {

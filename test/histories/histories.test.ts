@@ -14,6 +14,9 @@ import { type Here, openHere } from './world.ts'
  */
 const histories = Number(process.env['HISTORIES'] ?? 200)
 
+/** The same histories each time, so that a red run is about the change; `npm run test:long` draws others. */
+const seed = Number(process.env['FC_SEED'] ?? 20_261_123)
+
 let here: Here
 let home: ArmObject[]
 beforeAll(async () => {
@@ -200,12 +203,11 @@ async function play(steps: Step[]): Promise<void> {
 }
 
 test(
-  `the five invariants hold over ${histories} random histories`,
+  `the five invariants hold over ${histories} random histories (FC_SEED=${seed})`,
   async () => {
-    const seed = process.env['FC_SEED']
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 5 }), play), {
       numRuns: histories,
-      ...(seed ? { seed: Number(seed) } : {}),
+      seed,
       endOnFailure: true,
     })
   },
