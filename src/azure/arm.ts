@@ -4,6 +4,7 @@ import {
   createPipelineRequest,
   type Pipeline,
 } from '@azure/core-rest-pipeline'
+import { isSettled } from '../reconcile/observation.ts'
 import type { Failure } from '../reconcile/outcome.ts'
 import type { JsonObject, Kind } from '../resources/kind.ts'
 import { failureOf, thrownFailure } from './failure.ts'
@@ -111,8 +112,7 @@ export function openArm(endpoint: string, pipelines: (client: Kind['client']) =>
     if (status < 200 || status > 299)
       return { is: 'failed', failure: failureOf(answer.response, answer.body) }
     const operationUrl = headers.get('azure-asyncoperation') ?? headers.get('location')
-    const state = provisioningState(answer.body)
-    if (status === 202 || operationUrl || (state !== undefined && state !== 'Succeeded'))
+    if (status === 202 || operationUrl || !isSettled(kind, answer.body))
       return { is: 'accepted', ...(operationUrl ? { operationUrl } : {}) }
     return { is: 'carried out', body: answer.body }
   }
@@ -198,14 +198,4 @@ function parsed(text: string | null | undefined): JsonObject {
   } catch {
     return {}
   }
-}
-
-function provisioningState(body: JsonObject): string | undefined {
-  const { properties } = body
-  return typeof properties === 'object' &&
-    properties !== null &&
-    !Array.isArray(properties) &&
-    typeof properties['provisioningState'] === 'string'
-    ? properties['provisioningState']
-    : undefined
 }

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { WantedObject } from '../resources/kind.ts'
 
-/**
- * Of backends and pools, which are one type. The first that knows session affinity: a PUT at an older one would erase it, and identity
- * credentials too, from what it writes, ours or somebody else's.
- */
-export const backendApiVersion = '2024-10-01-preview'
-
 /** One backend per account and deployment: a backend has one breaker, and one model's 429 must not take its neighbour away. */
 export interface BackendSpec {
   account: string

@@ -1,6 +1,6 @@
 import type { WantedObject } from '../resources/kind.ts'
 
-/** Loggers (service/loggers) and the diagnostic that token metrics need. Identity everywhere: no connection string carries a key. */
+/** The gateway's logger (service/loggers). Identity everywhere: no connection string carries a key. */
 
 export interface EventHub {
   namespace: string
@@ -21,17 +21,4 @@ export const eventHubLogger = ({
     // The address has no scheme (azure-facts 6.5).
     credentials: { name: hub, endpointAddress: `${namespace}.${suffix}`, identityClientId: 'SystemAssigned' },
   },
-})
-
-export const applicationInsightsLogger = (resourceId: string, connectionString: string): WantedObject => ({
-  properties: {
-    loggerType: 'applicationInsights',
-    resourceId,
-    credentials: { connectionString, identityClientId: 'SystemAssigned' },
-  },
-})
-
-/** For `diagnostics/applicationinsights`. Metrics only: no prompt and no answer is copied anywhere. */
-export const tokenMetricsDiagnostic = (loggerId: string): WantedObject => ({
-  properties: { loggerId, metrics: true },
 })

@@ -35,6 +35,13 @@ export function appraise(kind: Kind, wanted: Resolved, live: JsonObject | undefi
   return changes.length === 0 ? { state: 'ready' } : { state: 'drifted', changes }
 }
 
+/** Whether a live body shows that Azure has nothing left to do on it. */
+export function isSettled(kind: Kind, live: JsonObject): boolean {
+  const { at, rests } = kind.status ?? usualStatus
+  const word = textAt(live, at)?.toLowerCase()
+  return word === undefined || rests.includes(word)
+}
+
 /** Undefined where there is no text: then there is nothing to wait for. */
 function textAt(live: JsonObject, path: string): string | undefined {
   const found = path
