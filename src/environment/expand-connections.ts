@@ -1,3 +1,4 @@
+import { tokenPath } from '../gateway/api.ts'
 import { subDomain } from '../resources/account.ts'
 import { connectionName, managedConnection, resourceMetadata } from '../resources/connection.ts'
 import { type Resource, ref } from '../resources/kind.ts'
@@ -68,7 +69,8 @@ function gatewayConnection(
   project: Resource,
 ): Resource | undefined {
   const { api, apim, pools } = document.gateway
-  if (pools.length === 0) return undefined
+  // Without the tenant's id the gateway cannot tell a project's token from another's.
+  if (pools.length === 0 || surroundings.tenantId === undefined) return undefined
   const models = pools.flatMap((pool) => {
     const found = document.foundry.accounts
       .flatMap(({ deployments }) => deployments)
@@ -87,7 +89,7 @@ function gatewayConnection(
     {
       name: 'gateway',
       category: 'ApiManagement',
-      target: `https://${apim.name.toLowerCase()}.${surroundings.gatewaySuffix}/${api.path}`,
+      target: `https://${apim.name.toLowerCase()}.${surroundings.gatewaySuffix}/${tokenPath('agents', api.path)}`,
       authType: 'ProjectManagedIdentity',
       audience: 'https://cognitiveservices.azure.com',
       metadata: {

@@ -1,7 +1,7 @@
-import { probePath } from '../gateway/api.ts'
-import { operations } from '../gateway/operations.ts'
+import { tokenPath } from '../gateway/api.ts'
+import { agentOperations, type Operation, operations } from '../gateway/operations.ts'
 import { apiPolicy } from '../gateway/policies.ts'
-import { type PolicySpec, usualPolicy, usualRequestIdHeader } from '../gateway/policy-spec.ts'
+import { type Admission, type PolicySpec, usualPolicy, usualRequestIdHeader } from '../gateway/policy-spec.ts'
 import { subDomain } from '../resources/account.ts'
 import { managedBackend, managedPool } from '../resources/backend.ts'
 import { managedApi, managedApiPolicy, managedOperation } from '../resources/gateway-api.ts'
@@ -16,7 +16,7 @@ import { cloudOf, suffixes } from './surroundings.ts'
 
 /** What the gateway does: pools of backends behind one API, and a second door to the same for probes. None without a pool. */
 export function expandGateway(area: Area, network: Network, foundry: Foundry): Resource[] {
-  const { document, surroundings } = area
+  const { document } = area
   const { apim } = network
   const { api, pools } = document.gateway
   const [first] = pools
@@ -33,38 +33,50 @@ export function expandGateway(area: Area, network: Network, foundry: Foundry): R
     subscriptionRequired: true,
   })
   const product = managedProduct(apim, 'models', 'Models')
-  const { probeIdentities, tenantId } = surroundings
-  const probes =
-    probeIdentities && tenantId
-      ? expandApi(
-          managedApi(apim, 'probe', {
-            displayName: 'Models, for probes',
-            path: probePath(api.path),
-            subscriptionRequired: false,
-          }),
-          {
-            ...spec,
-            probe: { tenantId, clientId: probeIdentities.probe.clientId, audience: spec.audience },
-          },
-          needs,
-        )
-      : []
+  const forTokens = (admits: Admission, called: Operation[]) =>
+    expandApi(
+      managedApi(apim, admits.caller, {
+        displayName: `Models, for ${admits.caller === 'probe' ? 'probes' : 'agents'}`,
+        path: tokenPath(admits.caller, api.path),
+        subscriptionRequired: false,
+      }),
+      { ...spec, admits },
+      needs,
+      called,
+    )
   return [
     managedOwner(apim, document.name),
     ...backends.values(),
     ...ofPools,
     ...logging,
-    ...expandApi(callers, spec, needs),
-    ...probes,
+    ...expandApi(callers, spec, needs, operations),
+    ...admissions(area, foundry, spec.audience).flatMap((it) =>
+      forTokens(it, it.caller === 'probe' ? operations : agentOperations),
+    ),
     product,
     managedProductApi(product, callers),
     managedSubscription(apim, product, document.name),
   ]
 }
 
-const expandApi = (api: Resource, spec: PolicySpec, needs: Resource[]): Resource[] => [
+/** Who comes with a token: the probe, and the projects that agents run in. */
+function admissions({ surroundings }: Area, foundry: Foundry, audience: string): Admission[] {
+  const { probeIdentities, tenantId } = surroundings
+  if (tenantId === undefined) return []
+  const projects = foundry.accounts.flatMap(({ project }) =>
+    project && !project.existing ? [project.id] : [],
+  )
+  return [
+    ...(probeIdentities
+      ? [{ caller: 'probe' as const, tenantId, audience, clientId: probeIdentities.probe.clientId }]
+      : []),
+    ...(projects.length > 0 ? [{ caller: 'agents' as const, tenantId, audience, projects }] : []),
+  ]
+}
+
+const expandApi = (api: Resource, spec: PolicySpec, needs: Resource[], called: Operation[]): Resource[] => [
   api,
-  ...operations.map((operation) => managedOperation(api, operation)),
+  ...called.map((operation) => managedOperation(api, operation)),
   managedApiPolicy(api, apiPolicy(spec), needs),
 ]
 

@@ -64,9 +64,9 @@ export const poolName = text(
   'use 2 to 60 lower-case letters, digits, . and single hyphens, beginning and ending with a letter or digit',
 )
 export const apiPath = text(
-  /^(?!probe(?:\/|$))[A-Za-z0-9](?:[\w.-]|\/(?!\/)){0,198}(?<!\/)$/,
+  /^(?!(?:probe|agents)(?:\/|$))[A-Za-z0-9](?:[\w.-]|\/(?!\/)){0,198}(?<!\/)$/,
   'is not a valid path of an API',
-  'use letters, digits, _ . - and single slashes within, not beginning with probe/, such as openai',
+  'use letters, digits, _ . - and single slashes within, not beginning with probe/ or agents/, such as openai',
 )
 export const storageName = text(
   /^[a-z0-9]{3,24}$/,

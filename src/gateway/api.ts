@@ -28,10 +28,10 @@ export const apiBody = ({ displayName, path, subscriptionRequired }: ApiSpec): W
 })
 
 /**
- * Where the probe identity finds the same operations. An API either demands a subscription key or does not; so the Entra path is a
- * second API beside the first, without subscription, whose policy demands the probe's token.
+ * Where callers with a token find the same operations. An API either demands a subscription key or does not; so each Entra path is an API
+ * of its own beside the first, without subscription, whose policy demands the token of the probe, or of a project.
  */
-export const probePath = (path: string): string => `probe/${path}`
+export const tokenPath = (caller: 'probe' | 'agents', path: string): string => `${caller}/${path}`
 
 export const operationBody = (operation: Operation): WantedObject => ({
   properties: {

@@ -9,8 +9,8 @@ export const limits = (spec: FullPolicy): XmlElement[] => [
   ...tokenPolicies(spec),
 ]
 
-/** Probes have no subscription; they share one counter of their own. */
-export const caller = (spec: FullPolicy): Value => (spec.probe ? 'probe' : code('context.Subscription.Id'))
+/** Who comes with a token has no subscription; all of a kind share one counter of their own. */
+export const caller = (spec: FullPolicy): Value => spec.admits?.caller ?? code('context.Subscription.Id')
 
 const rateLimit = (spec: FullPolicy, limit: { calls: number; windowSeconds: number }) =>
   element('rate-limit-by-key', {

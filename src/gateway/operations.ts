@@ -58,3 +58,6 @@ export const operations: Operation[] = [
   ...[...v1, ...shared].map((route) => operation('v1', '/v1', route)),
   ...[...dated, ...shared].map((route) => operation('dated', '', route)),
 ]
+
+/** All that the agent service calls through a connection (azure-facts 5.4). */
+export const agentOperations: Operation[] = operations.filter(({ id }) => id === 'chat-completions-dated')

@@ -53,18 +53,28 @@ export function apiPolicy(spec: PolicySpec): string {
 
 const base = () => element('base')
 
-/** Subscription keys are checked by API Management before any policy; the probe's API has none, and checks a token instead. */
-const admission = ({ probe }: PolicySpec): XmlElement[] =>
-  probe === undefined
+/** Subscription keys are checked by API Management before any policy; an API for tokens has none, and checks a token instead. */
+const admission = ({ admits }: PolicySpec): XmlElement[] =>
+  admits === undefined
     ? []
     : [
         element(
           'validate-azure-ad-token',
-          { 'tenant-id': probe.tenantId, 'header-name': 'Authorization', 'failed-validation-httpcode': 401 },
-          element('client-application-ids', {}, element('application-id', {}, probe.clientId)),
-          element('audiences', {}, element('audience', {}, probe.audience)),
+          { 'tenant-id': admits.tenantId, 'header-name': 'Authorization', 'failed-validation-httpcode': 401 },
+          ...(admits.caller === 'probe'
+            ? [element('client-application-ids', {}, element('application-id', {}, admits.clientId))]
+            : []),
+          element('audiences', {}, element('audience', {}, admits.audience)),
+          ...(admits.caller === 'agents' ? [ofProjects(admits.projects)] : []),
         ),
       ]
+
+/** A managed identity's token names the resource it belongs to; Entra writes `resourcegroups` in lower case there. */
+const ofProjects = (ids: string[]): XmlElement => {
+  const spellings = ids.flatMap((id) => [id, id.replace('/resourceGroups/', '/resourcegroups/')])
+  const values = [...new Set(spellings)].map((id) => element('value', {}, id))
+  return element('required-claims', {}, element('claim', { name: 'xms_mirid', match: 'any' }, ...values))
+}
 
 /** The caller's key ends here, wherever it was written; the managed identity's token takes the caller's place. */
 const signature = ({ audience }: PolicySpec): XmlElement[] => [

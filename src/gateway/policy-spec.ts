@@ -16,9 +16,16 @@ interface PolicyBase {
   /** Resource of the token with which API Management's identity calls the models. */
   audience: string
   headers: { region: string; retries: string }
-  /** Present: callers come with this Entra identity's token instead of a subscription key. */
-  probe?: { tenantId: string; clientId: string; audience: string }
+  /** Present: callers come with an Entra token instead of a subscription key. */
+  admits?: Admission
 }
+
+/** Whose tokens open an API that asks for no subscription. */
+export type Admission = { tenantId: string; audience: string } & (
+  | { caller: 'probe'; clientId: string }
+  /** ARM ids of projects, whose own identities call for their agents (azure-facts 5.4). */
+  | { caller: 'agents'; projects: string[] }
+)
 
 export interface SimplePolicy extends PolicyBase {
   form: 'simple'

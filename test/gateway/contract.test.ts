@@ -4,7 +4,7 @@ import { breakerRule } from '../../src/gateway/backends.ts'
 import { apiPolicy } from '../../src/gateway/policies.ts'
 import { readXml, type XmlElement } from '../../src/gateway/xml.ts'
 import { type Answer, all, attribute, childNames, holds, one, text } from './document.ts'
-import { documents, full, probe, simple } from './specs.ts'
+import { agents, documents, full, probe, simple } from './specs.ts'
 
 /** The failover contract (docs/gateway.md), as far as the documents themselves show it. The lab runs the rest. */
 
@@ -188,7 +188,7 @@ describe('row 3: who is let in', () => {
     })
   })
   test('the API of the probe demands its token before anything else happens, and signs afterwards', () => {
-    const inbound = section(readXml(apiPolicy({ ...full, probe })), 'inbound')
+    const inbound = section(readXml(apiPolicy({ ...full, admits: probe })), 'inbound')
     const names = childNames(inbound)
     expect(names.slice(0, 2)).toEqual(['base', 'validate-azure-ad-token'])
     expect(names.indexOf('authentication-managed-identity')).toBeGreaterThan(1)
@@ -196,6 +196,15 @@ describe('row 3: who is let in', () => {
     expect(attribute(validate, 'tenant-id')).toBe(probe.tenantId)
     expect(text(one(validate, 'application-id'))).toBe(probe.clientId)
     expect(text(one(validate, 'audience'))).toBe(probe.audience)
+  })
+  test('the API of the agents admits the identities of these projects, whichever way Entra spells them, and nobody else', () => {
+    const validate = one(readXml(apiPolicy({ ...full, admits: agents })), 'validate-azure-ad-token')
+    const claim = one(validate, 'claim')
+    expect(attribute(claim, 'name')).toBe('xms_mirid')
+    expect(attribute(claim, 'match')).toBe('any')
+    const [id = ''] = agents.projects
+    expect([...all(claim, 'value')].map(text)).toEqual([id, id.replace('resourceGroups', 'resourcegroups')])
+    expect([...all(validate, 'application-id')]).toEqual([])
   })
 })
 
@@ -213,7 +222,7 @@ describe('the full form', () => {
     expect([...all(readXml(apiPolicy(full)), 'dimension')].length).toBeLessThanOrEqual(5)
   })
   test('the probe has no subscription, so none is asked for', () => {
-    expect(apiPolicy({ ...full, probe })).not.toContain('context.Subscription')
+    expect(apiPolicy({ ...full, admits: probe })).not.toContain('context.Subscription')
     expect(apiPolicy(full)).toContain('counter-key="@(context.Subscription.Id)"')
   })
   test('with nothing switched on it is the simple form with a request id', () => {

@@ -17,7 +17,7 @@ describe('what a document names arrives as it was named', () => {
         logger: nasty,
         headers: { region: nasty, retries: 'x-backend-retry' },
         audience: nasty,
-        probe: { ...probe, audience: nasty },
+        admits: { ...probe, audience: nasty },
       }),
     )
     expect(attribute(one(policies, 'set-backend-service'), 'backend-id')).toBe(nasty)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { apiBody, operationBody, policyBody, probePath } from '../../src/gateway/api.ts'
+import { apiBody, operationBody, policyBody, tokenPath } from '../../src/gateway/api.ts'
 import { eventHubLogger } from '../../src/gateway/logger.ts'
 import { type Operation, operations } from '../../src/gateway/operations.ts'
 import { productBody, subscriptionBody } from '../../src/gateway/product.ts'
@@ -82,7 +82,7 @@ describe('bodies', () => {
     ).not.toContain('serviceUrl')
   })
   test('the probe’s path ends as SDKs expect it', () => {
-    expect(probePath('openai')).toBe('probe/openai')
+    expect(tokenPath('probe', 'openai')).toBe('probe/openai')
   })
   test('a policy travels escaped', () => {
     expect(policyBody('<policies/>')).toEqual({ properties: { format: 'xml', value: '<policies/>' } })
