@@ -1,3 +1,4 @@
+import type { Imported } from '../src/operations/import.ts'
 import type { Preview } from '../src/operations/preview.ts'
 import type { EnvironmentView, OperationView } from '../src/operations/show.ts'
 import type { Report } from '../src/preflight/report.ts'
@@ -11,6 +12,8 @@ export interface Problem {
 }
 
 export type PlanView = Preview & { environment: string; documentHash: string }
+
+export type ImportView = Omit<Imported, 'plan'> & { plan?: PlanView }
 
 /** The API's no, as an exception of the client. */
 export class Refused extends Error {
@@ -32,6 +35,8 @@ export interface Client {
   plan(name: string, document?: string): Promise<PlanView>
   /** What would stop a document; it reads Azure and writes nothing. */
   preflight(name: string, document: string): Promise<Report>
+  /** The document that describes what stands in a resource group; it reads Azure and writes nothing. */
+  importGroup(resourceGroup: string, wishes: { name?: string; apim?: string }): Promise<ImportView>
   /** Approves the plan with this hash. */
   approve(id: string, planHash: string): Promise<void>
   cancel(id: string): Promise<void>
@@ -74,6 +79,8 @@ export function openClient(url: string, token: string | undefined): Client {
       ),
     plan: (name, document = '') => call('POST', `${at(name)}/plan`, document) as Promise<PlanView>,
     preflight: (name, document) => call('POST', `${at(name)}/preflight`, document) as Promise<Report>,
+    importGroup: (resourceGroup, wishes) =>
+      call('POST', '/api/import', JSON.stringify({ resourceGroup, ...wishes })) as Promise<ImportView>,
     async approve(id, planHash) {
       await call('POST', `/api/operations/${encodeURIComponent(id)}/approve`, JSON.stringify({ planHash }))
     },

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { parse } from 'yaml'
 import { openClient, Refused } from './client.ts'
 import { elapsed, follow, tally } from './follow.ts'
+import { importLines } from './import.ts'
 import { planLines } from './plan.ts'
 import { preflightLines } from './preflight.ts'
 
@@ -51,6 +52,24 @@ program
     const report = await client.preflight(nameIn(text, file), text)
     for (const line of json ? [JSON.stringify(report)] : preflightLines(report)) console.log(line)
     if (report.summary.fail > 0) process.exitCode = 1
+  })
+
+program
+  .command('import <resourceGroup>')
+  .description(
+    'write the document of what stands in a resource group: to stdout, what to know about it to stderr',
+  )
+  .option('--name <environment>', 'of the environment')
+  .option('--apim <service>', 'which API Management service, where there are several')
+  .option('--out <file>', 'write the document to this file instead')
+  .action(async (resourceGroup: string, options: { name?: string; apim?: string; out?: string }) => {
+    const { client, json } = open()
+    const { out, ...wishes } = options
+    const imported = await client.importGroup(resourceGroup, wishes)
+    for (const line of importLines(imported)) console.error(line)
+    if (out !== undefined) writeFileSync(out, imported.yaml)
+    else if (!json) process.stdout.write(imported.yaml)
+    if (json) console.log(JSON.stringify(imported))
   })
 
 program

@@ -1,7 +1,10 @@
 import type { InvocationContext } from '@azure/functions'
 import type { Surroundings } from '../src/environment/expand.ts'
+import type { Fault } from '../src/environment/fault.ts'
 import type { Document } from '../src/environment/schema.ts'
+import type { Wishes } from '../src/import/describe.ts'
 import type { Orchestrations } from '../src/operations/begin.ts'
+import type { Imported } from '../src/operations/import.ts'
 import type { Preview } from '../src/operations/preview.ts'
 import type { Report } from '../src/preflight/report.ts'
 import type { Store } from '../src/store/store.ts'
@@ -16,5 +19,7 @@ export interface App {
   plan(document: Document): Promise<Preview>
   /** What would stop a document, or hurt later; reads only. */
   preflight(document: Document): Promise<Report>
+  /** The document that describes what stands in a resource group; reads only. */
+  importGroup(resourceGroup: string, wishes: Wishes): Promise<Imported | { faults: Fault[] }>
   orchestrations(context: InvocationContext): Orchestrations
 }

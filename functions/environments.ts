@@ -5,13 +5,13 @@ import { listEnvironments, showEnvironment } from '../src/operations/show.ts'
 import { allEnvironments } from '../src/store/store.ts'
 import type { App } from './app.ts'
 import { now } from './clock.ts'
-import { documentIn, documentOrStored } from './document.ts'
+import { documentIn, documentOrStored, refusedNow } from './document.ts'
 import { notFound, problem } from './problem.ts'
 import type { Handler } from './route.ts'
 
 /** `PUT /api/environments/{name}`: validates, stores and starts; or joins the operation that carries out the same document. */
 export const putEnvironment: Handler = async ({ request, context, app }) => {
-  const read = documentIn(await request.text(), request.params['name'] ?? '', app)
+  const read = await documentIn(await request.text(), request.params['name'] ?? '', app)
   if ('refused' in read) return read.refused
   return answerTo(await beginNow(app, context, { kind: 'provision', document: read.document }))
 }
@@ -21,7 +21,8 @@ export const repairEnvironment: Handler = async ({ request, context, app }) => {
   const name = request.params['name'] ?? ''
   const stored = await app.store.environments.get(allEnvironments, name)
   if (!stored) return notFound(`environment named ${name}`)
-  return answerTo(await beginNow(app, context, { kind: 'repair', document: stored.value.document }))
+  const { document } = stored.value
+  return refusedNow(document, app) ?? answerTo(await beginNow(app, context, { kind: 'repair', document }))
 }
 
 /**

@@ -7,6 +7,7 @@ import { openCredential, openPipelines } from '../src/azure/clients.ts'
 import { readSettings } from '../src/azure/settings.ts'
 import { once } from '../src/once.ts'
 import type { Orders, Run } from '../src/operations/deeds.ts'
+import { importGroup } from '../src/operations/import.ts'
 import { preflight } from '../src/operations/preflight.ts'
 import { preview } from '../src/operations/preview.ts'
 import { repairUnasked } from '../src/operations/repair-unasked.ts'
@@ -36,8 +37,9 @@ const app: App = {
   surroundings,
   resourceGroups,
   orchestrations,
-  plan: (document) => preview({ arm, surroundings }, document),
+  plan: (document) => preview({ arm, surroundings, store }, document),
   preflight: (document) => preflight({ arm, surroundings }, document),
+  importGroup: (resourceGroup, wishes) => importGroup({ arm, surroundings, store }, resourceGroup, wishes),
 }
 host.timer('driftSweep', {
   // Every quarter of an hour, and between the minutes at which everybody's schedules fire.

@@ -6,6 +6,7 @@ import {
   putEnvironment,
   repairEnvironment,
 } from './environments.ts'
+import { importEnvironment } from './import.ts'
 import { approveOperation, cancelOperation, getOperation } from './operations.ts'
 import { pauseResource, resumeResource } from './pauses.ts'
 import { preflightEnvironment } from './preflight.ts'
@@ -15,6 +16,7 @@ import {
   Environment,
   EnvironmentList,
   Health,
+  Imported,
   Operation,
   Paused,
   Plan,
@@ -118,6 +120,16 @@ export const routes: Route[] = [
       'What would stop the document sent, or the stored one, and what would hurt later. Writes nothing.',
     answers: { 200: Preflight },
     handler: preflightEnvironment,
+  },
+  {
+    name: 'importEnvironment',
+    method: 'POST',
+    path: 'api/import',
+    role: 'Ops.Read',
+    summary:
+      'The document that describes what stands in a resource group, and what it cannot say. Writes nothing.',
+    answers: { 200: Imported },
+    handler: importEnvironment,
   },
   {
     name: 'getOperation',

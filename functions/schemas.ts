@@ -25,7 +25,7 @@ const condition = z.strictObject({
 
 const step = z.strictObject({
   resource: z.string(),
-  action: z.enum(['create', 'update', 'retry', 'remove']),
+  action: z.enum(['create', 'update', 'adopt', 'retry', 'remove']),
   changes: z.array(z.strictObject({ path: z.string(), before: z.json(), after: z.json() })),
   reason: z.string(),
   risk: z.enum(['safe', 'disruptive', 'destructive']),
@@ -80,6 +80,7 @@ export const Environment = summary.extend({
       unreadable: z.int(),
     })
     .optional(),
+  protected: z.array(z.string()),
   leftBehind: z.array(z.string()),
   paused: z.array(z.strictObject({ resource: z.string(), reason: z.string(), by: z.string(), until: time })),
 })
@@ -90,6 +91,8 @@ export const Plan = z.strictObject({
   hash: z.string(),
   steps: z.array(step),
   criticalPath: z.array(z.string()),
+  adopted: z.array(z.string()),
+  notes: z.array(z.strictObject({ about: z.string(), message: z.string() })),
   expectedMinutes: z.number(),
   unreadable: z.array(z.strictObject({ resource: z.string(), reason: z.string(), message: z.string() })),
 })
@@ -111,6 +114,21 @@ export const Preflight = z.strictObject({
     }),
   ),
   unknown: z.array(z.strictObject({ code: z.string(), about: z.string(), reason: z.string() })),
+})
+
+export const Imported = z.strictObject({
+  yaml: z.string(),
+  document: Document.optional(),
+  notes: z.array(
+    z.strictObject({
+      is: z.enum(['taken', 'existing', 'left out', 'assumed', 'unreadable', 'fault']),
+      path: z.string().optional(),
+      resource: z.string().optional(),
+      message: z.string(),
+      remedy: z.string().optional(),
+    }),
+  ),
+  plan: Plan.optional(),
 })
 
 export const Paused = z.strictObject({ resource: z.string(), until: time })

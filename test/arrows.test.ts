@@ -84,6 +84,7 @@ describe('arrows', () => {
       'src/reconcile',
       'src/preflight',
       'src/gateway',
+      'src/import',
       ...globSync('src/resources/*.ts').filter((file) => !file.endsWith('verbs.ts')),
     ]
     const allowed = new Set(['zod', 'yaml', 'ipaddr.js', 'fast-xml-parser', 'node:crypto', 'node:util'])

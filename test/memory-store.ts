@@ -1,31 +1,38 @@
 import type { Store } from '../src/store/store.ts'
 import type { Table } from '../src/store/table.ts'
 
-/** Tables in memory, held to the same suite as the real ones (test/contract/table.test.ts). */
-export function memoryTable<Value>(): Table<Value> {
-  const rows = new Map<string, { json: string; etag: string }>()
-  let version = 0
-  const key = (partition: string, row: string) => `${partition}\n${row.replaceAll('/', ':')}`
-  const write = (partition: string, row: string, value: Value) =>
-    rows.set(key(partition, row), { json: JSON.stringify(value), etag: String(++version) })
+/** By partition and row. */
+export type Rows = Map<string, Map<string, { json: string; etag: string }>>
+
+/**
+ * Tables in memory, held to the same suite as the real ones (test/contract/table.test.ts).
+ * @param rows what is in it; a copy of them is a fork of the table
+ */
+export function memoryTable<Value>(rows: Rows = new Map()): Table<Value> {
+  const name = (row: string) => row.replaceAll('/', ':')
+  const found = (partition: string, row: string) => rows.get(partition)?.get(name(row))
+  const write = (partition: string, row: string, value: Value) => {
+    const among = rows.get(partition) ?? new Map()
+    rows.set(partition, among)
+    among.set(name(row), { json: JSON.stringify(value), etag: crypto.randomUUID() })
+  }
   return {
     async get(partition, row) {
-      const found = rows.get(key(partition, row))
-      return found && { value: JSON.parse(found.json) as Value, etag: found.etag }
+      const it = found(partition, row)
+      return it && { value: JSON.parse(it.json) as Value, etag: it.etag }
     },
     async list(partition) {
-      return [...rows]
-        .filter(([name]) => name.startsWith(`${partition}\n`))
+      return [...(rows.get(partition) ?? [])]
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { json }]) => JSON.parse(json) as Value)
     },
     async insert(partition, row, value) {
-      if (rows.has(key(partition, row))) return false
+      if (found(partition, row)) return false
       write(partition, row, value)
       return true
     },
     async replace(partition, row, value, etag) {
-      if (rows.get(key(partition, row))?.etag !== etag) return false
+      if (found(partition, row)?.etag !== etag) return false
       write(partition, row, value)
       return true
     },
@@ -33,7 +40,7 @@ export function memoryTable<Value>(): Table<Value> {
       write(partition, row, value)
     },
     async remove(partition, row) {
-      rows.delete(key(partition, row))
+      rows.get(partition)?.delete(name(row))
     },
     async putAll(partition, all) {
       for (const [row, value] of all) write(partition, row, value)
@@ -41,14 +48,24 @@ export function memoryTable<Value>(): Table<Value> {
   }
 }
 
-export const memoryStore = (): Store => ({
-  environments: memoryTable(),
-  operations: memoryTable(),
-  leases: memoryTable(),
-  steps: memoryTable(),
-  standings: memoryTable(),
-  intents: memoryTable(),
-  inventory: memoryTable(),
-  pauses: memoryTable(),
-  drift: memoryTable(),
-})
+/** What is in a store, by table: to begin another one with. */
+export type Kept = Partial<Record<keyof Store, Rows>>
+
+/** @param kept filled as the store is written to */
+export function memoryStore(kept: Kept = {}): Store {
+  const table = <Value>(name: keyof Store): Table<Value> => {
+    kept[name] ??= new Map()
+    return memoryTable<Value>(kept[name])
+  }
+  return {
+    environments: table('environments'),
+    operations: table('operations'),
+    leases: table('leases'),
+    steps: table('steps'),
+    standings: table('standings'),
+    intents: table('intents'),
+    inventory: table('inventory'),
+    pauses: table('pauses'),
+    drift: table('drift'),
+  }
+}

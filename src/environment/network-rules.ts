@@ -2,6 +2,7 @@ import { agentRangeFaults } from './agent-ranges.ts'
 import type { Fault } from './fault.ts'
 import { overlap, parseRange, type Range, within } from './ranges.ts'
 import { at } from './raw.ts'
+import { cidr } from './words.ts'
 
 /**
  * Address arithmetic of a document. It works on the raw document, so that a wrong range is reported together with
@@ -15,7 +16,7 @@ export function networkFaults(raw: unknown): Fault[] {
   const faults: Fault[] = []
   const range = (path: string): Range | undefined => {
     const text = at(raw, path)
-    if (typeof text !== 'string' || !/^(?:\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/.test(text)) return undefined
+    if (!cidr.safeParse(text).success || typeof text !== 'string') return undefined
     const parsed = parseRange(path, text)
     if ('problem' in parsed) {
       faults.push(parsed)

@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts'
 import { accessFaults, foundryFaults } from './foundry-rules.ts'
 import { networkFaults } from './network-rules.ts'
 import { poolFaults } from './pool-rules.ts'
+import { at, isRecord } from './raw.ts'
 import { Document } from './schema.ts'
 import { zoneFaults } from './zone-rules.ts'
 
@@ -23,11 +24,19 @@ export function parse(body: string, expectedName: string): Parsed {
     return {
       faults: [fault('', `has more than ${maxCharacters} characters`, 'send one environment per document')],
     }
+  if (deepest(body) > mostBrackets)
+    return {
+      faults: [
+        fault('', `has more than ${mostBrackets} brackets in each other`, 'write it as the examples do'),
+      ],
+    }
   const lines = new LineCounter()
   const yaml = parseDocument(body, { lineCounter: lines, prettyErrors: false })
-  if (yaml.errors.length > 0)
+  // A warning is a tag that the reader does not know and leaves out.
+  const unread = [...yaml.errors, ...yaml.warnings]
+  if (unread.length > 0)
     return {
-      faults: yaml.errors.map((error) => {
+      faults: unread.map((error) => {
         const { line, col } = lines.linePos(error.pos[0])
         return fault('', `line ${line}, column ${col}: ${error.message}`, 'correct the YAML or JSON syntax')
       }),
@@ -43,6 +52,7 @@ export function parse(body: string, expectedName: string): Parsed {
   const shape = Document.safeParse(raw)
   const faults = [
     ...(shape.success ? [] : shape.error.issues.flatMap(explain)),
+    ...namelessKeys(raw),
     ...[networkFaults, zoneFaults, poolFaults, foundryFaults, accessFaults].flatMap((rules) => rules(raw)),
   ]
   if (shape.success && shape.data.name !== expectedName)
@@ -52,6 +62,26 @@ export function parse(body: string, expectedName: string): Parsed {
   if (!shape.success || faults.length > 0) return { faults }
   return { document: shape.data }
 }
+
+/** Enough for any document, and few enough for a reader that calls itself once for each. */
+const mostBrackets = 100
+
+function deepest(body: string): number {
+  let [depth, most] = [0, 0]
+  for (const character of body)
+    if (character === '[' || character === '{') most = Math.max(most, ++depth)
+    else if (character === ']' || character === '}') depth--
+  return most
+}
+
+/** `__proto__` where any name may stand: JavaScript leaves it out unasked, and what is left out must be said. */
+const namelessKeys = (raw: unknown): Fault[] =>
+  ['tags', 'network.dns', 'protect'].flatMap((path) => {
+    const group = at(raw, path)
+    return isRecord(group) && Object.hasOwn(group, '__proto__')
+      ? [fault(`${path}.__proto__`, 'is no name that can be kept', 'choose another name')]
+      : []
+  })
 
 const fault = (path: string, problem: string, remedy: string): Fault => ({ path, problem, remedy })
 
@@ -106,9 +136,12 @@ function closestAlternative(alternatives: z.core.$ZodIssue[][], path: readonly P
   return closest.flatMap((issue) => explain({ ...issue, path: [...path, ...issue.path] }))
 }
 
-const aOr = (expected: string) =>
-  expected === 'object' || expected === 'record'
-    ? 'a group of fields'
-    : expected === 'int'
-      ? 'a whole number'
-      : `a ${expected}`
+const aOr = (expected: string) => shapes[expected] ?? `a ${expected}`
+
+const shapes: Record<string, string> = {
+  object: 'a group of fields',
+  record: 'a group of fields',
+  array: 'a list',
+  tuple: 'a list',
+  int: 'a whole number',
+}

@@ -9,6 +9,7 @@ import {
   networkName,
   objectId,
   resourceGroupName,
+  resourceKey,
   tagName,
   tagValue,
   virtualNetworkName,
@@ -69,6 +70,8 @@ export const Document = z.strictObject({
       agents: interval.default('15m'),
     })
     .prefault({}),
+  /** Which resources a removal leaves unless told otherwise, and only a person has made again; what is not named: by kind. */
+  protect: z.record(resourceKey, z.boolean()).optional(),
   repair: z
     .strictObject({
       /** Classes of drift put back without asking. Nothing by itself; whatever can hurt is never automatic. */

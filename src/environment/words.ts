@@ -104,9 +104,10 @@ export const location = text(
   'use the short form, lower case and without spaces, such as eastus or westeurope',
 )
 export const cidr = text(
-  /^(?:\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/,
+  // No leading zeros: some read them as octal, and then it is another range.
+  /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})\/(?:0|[1-9]\d?)$/,
   'is not an IPv4 range',
-  'write it as address/prefix, such as 192.168.1.0/27',
+  'write it as address/prefix without leading zeros, such as 192.168.1.0/27',
 )
 export const email = text(
   /^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$/,
@@ -117,6 +118,11 @@ export const objectId = text(
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   'is not an object id',
   'write the GUID of the user, group or service principal in Entra ID, not its name or application id',
+)
+export const resourceKey = text(
+  /^[a-z]+(?:-[a-z]+)*\/\S{1,300}$/,
+  'is not the key of a resource',
+  'write kind/name as conditions and steps show it, such as pool/gpt-4o',
 )
 export const interval = text(
   /^[1-9]\d{0,3}(?:s|m|h)$/,

@@ -3,10 +3,11 @@ import { referred } from '../reconcile/resolve.ts'
 import { bearing, mayAppear } from '../reconcile/situation.ts'
 import type { JsonObject, Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
-import { made } from '../resources/made.ts'
+import { isForeign, knownIds, made, takenOver } from '../resources/made.ts'
 import { lockDomain } from '../resources/place.ts'
 import { apply, remove } from '../resources/verbs.ts'
 import { isFinalState } from '../store/store.ts'
+import { approvedSteps } from './approval.ts'
 import { isBraked } from './brake.ts'
 import type { Acted, Orders, World } from './deeds.ts'
 import { environmentOf } from './identifier.ts'
@@ -30,7 +31,10 @@ export async function act(world: World, orders: Orders): Promise<Acted> {
   if (await isBraked(world, found.value)) return acted
 
   const destroys = found.value.kind === 'destroy'
-  const resources = await resourcesOf(world, found.value)
+  const inventory = await store.inventory.list(environment ?? '')
+  const known = knownIds(inventory)
+  const resources = resourcesOf(world, found.value, inventory)
+  const approved = await approvedSteps(world, found.value)
   const wanted = resources.filter(({ key }) => orders.act.includes(key))
   const live = await referredBodies(world, resources, wanted)
   const intents = bearing(
@@ -53,9 +57,17 @@ export async function act(world: World, orders: Orders): Promise<Acted> {
       // This very deed may have been killed after its call: what Azure does not show yet, it may still be making; what it still shows, removing.
       const shownOtherwise = destroys ? isThere : !isThere
       if (shownOtherwise && before && mayAppear(before, resource, Date.now())) return false
+      // Somebody made it since the last look: the next one asks a person.
+      const foreign = isThere && isForeign(resource, known)
+      if (foreign && approved.get(resource.key)?.action !== 'adopt') return false
       begun = true
       intent = { ...intent, atMs: Date.now() }
-      if (!isThere) await store.inventory.put(found.value.environment, resource.key, made(resource))
+      if (!destroys && !(isThere && known.has(resource.id.toLowerCase())))
+        await store.inventory.put(
+          found.value.environment,
+          resource.key,
+          foreign ? takenOver(resource) : made(resource),
+        )
       await store.intents.put(found.value.environment, resource.key, intent)
       return true
     }

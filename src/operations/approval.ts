@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Observation } from '../reconcile/observation.ts'
-import { hashOf, plan, type Step } from '../reconcile/plan.ts'
-import type { Resource } from '../resources/kind.ts'
+import { hashOf, type Plan, type Step } from '../reconcile/plan.ts'
 import { isFinalState, type OperationRow } from '../store/store.ts'
 import type { World } from './deeds.ts'
 import { updateOperation } from './update.ts'
@@ -14,16 +12,15 @@ export async function approvedSteps({ store }: World, operation: OperationRow): 
 }
 
 /**
- * Everything that needs no person is done. The steps still to be made are planned from what was seen just now: if the plan that was shown, or
+ * Everything that needs no person is done. The steps still to be made are planned `now`, from what was seen just now: if the plan that was shown, or
  * even approved, says otherwise, the world has moved and there is a new plan to approve.
  */
 export async function awaitApproval(
   { store, log }: World,
   operation: OperationRow,
-  resources: Resource[],
-  observed: ReadonlyMap<string, Observation>,
+  now: Plan,
 ): Promise<void> {
-  const fresh = new Map(plan(resources, observed).steps.map((step) => [step.resource, step]))
+  const fresh = new Map(now.steps.map((step) => [step.resource, step]))
   const before = await store.steps.list(operation.id)
   const steps = before.map((step) => fresh.get(step.resource) ?? step)
   for (const step of fresh.values())

@@ -1,15 +1,18 @@
 import { decide, decideRemoval, type End } from '../reconcile/decide.ts'
 import type { Observation } from '../reconcile/observation.ts'
-import { plan, removalPlan } from '../reconcile/plan.ts'
+import { type Plan, plan, removalPlan } from '../reconcile/plan.ts'
 import { bearing } from '../reconcile/situation.ts'
-import { isFinal, type Remembered, type Standing } from '../reconcile/standing.ts'
+import type { Standing } from '../reconcile/standing.ts'
 import type { JsonObject, Resource } from '../resources/kind.ts'
+import { isForeign, knownIds } from '../resources/made.ts'
+import { isProtected, protection } from '../resources/protection.ts'
 import { allEnvironments, isFinalState, type OperationRow } from '../store/store.ts'
 import { approvedSteps, awaitApproval, storeSteps } from './approval.ts'
 import type { Looked, Run, World } from './deeds.ts'
 import { gatherEvidence } from './evidence.ts'
 import { holds } from './lease.ts'
 import { observeAll } from './observe-all.ts'
+import { forgetGone, noteAdopted, remember } from './remember.ts'
 import { resourcesOf, toObserve, toObserveForRemoval } from './scope.ts'
 import { updateOperation } from './update.ts'
 
@@ -24,7 +27,10 @@ export async function look(world: World, run: Run): Promise<Looked> {
     return { act: [], waitSeconds: 0, end: operation.state as End | 'failed' }
   if (!(await holds(store, operation.environment, run))) return await lostLease(world, operation)
 
-  const resources = await resourcesOf(world, operation)
+  const inventory = await store.inventory.list(operation.environment)
+  const resources = resourcesOf(world, operation, inventory)
+  const known = knownIds(inventory)
+  const protect = protection(operation.document.protect, inventory)
   const remembered = byResource(await store.standings.list(operation.id))
   const nowMs = Date.now()
   const intents = bearing(await store.intents.list(operation.environment), resources, operation.id, nowMs)
@@ -35,12 +41,19 @@ export async function look(world: World, run: Run): Promise<Looked> {
   const scope = destroys ? toObserveForRemoval : toObserve
   const decided = destroys ? decideRemoval : decide
   const observed = await observeAll(world.arm, first ? resources : scope(resources, remembered), live)
-  if (first) await storePlan(world, operation, resources, observed)
+  const includeProtected = operation.includeProtected ?? false
+  const stays = (resource: Resource) =>
+    isForeign(resource, known) || (!includeProtected && isProtected(resource, protect))
+  if (first)
+    await storePlan(
+      world,
+      operation,
+      destroys ? removalPlan(resources, observed, stays) : plan(resources, observed, known),
+    )
   await gatherEvidence(world, operation.environment, resources, observed, intents, nowMs)
 
   const cancelRequested = operation.cancelRequested ?? false
   const approved = await approvedSteps(world, operation)
-  const includeProtected = operation.includeProtected ?? false
   const situation = {
     nowMs,
     resources,
@@ -49,6 +62,8 @@ export async function look(world: World, run: Run): Promise<Looked> {
     intents,
     cancelRequested,
     approved,
+    known,
+    protect,
     includeProtected,
     mode: operation.document.mode,
     automatic: operation.automatic ?? false,
@@ -62,10 +77,15 @@ export async function look(world: World, run: Run): Promise<Looked> {
     for (const [key, observation] of await observeAll(world.arm, next, live)) observed.set(key, observation)
     turn = decided(situation)
   }
+  await noteAdopted(
+    world,
+    operation,
+    resources.filter(({ key }) => turn.adopt.includes(key)),
+  )
   await remember(world, operation.id, turn.standings, remembered, nowMs)
   if (destroys) await forgetGone(world, operation, turn.standings)
   if (turn.end) await finish(world, operation, turn.end)
-  else if (turn.awaitsApproval) await awaitApproval(world, operation, resources, observed)
+  else if (turn.awaitsApproval) await awaitApproval(world, operation, plan(resources, observed, known))
   return { act: turn.act, waitSeconds: turn.waitSeconds, ...(turn.end ? { end: turn.end } : {}) }
 }
 
@@ -79,52 +99,11 @@ const byResource = <Of extends Standing>(standings: Of[]): Map<string, Of> =>
 async function storePlan(
   { store, log }: World,
   operation: OperationRow,
-  resources: Resource[],
-  observed: ReadonlyMap<string, Observation>,
+  { steps, hash }: Plan,
 ): Promise<void> {
-  const made = operation.kind === 'destroy' ? removalPlan(resources, observed) : plan(resources, observed)
-  await storeSteps(store, operation.id, made.steps)
-  await updateOperation(store, operation.id, (row) => ({ ...row, planHash: made.hash }))
-  log(`${operation.id}: ${made.steps.length} steps planned for ${resources.length} resources`)
-}
-
-/** Writes the standings that changed, with the moment they did. */
-async function remember(
-  { store, log }: World,
-  operation: string,
-  standings: Standing[],
-  before: ReadonlyMap<string, Remembered>,
-  nowMs: number,
-): Promise<void> {
-  const changed = standings.filter((standing) => {
-    const old = before.get(standing.resource)
-    return old?.phase !== standing.phase || old.reason !== standing.reason || old.message !== standing.message
-  })
-  await store.standings.putAll(
-    operation,
-    changed.map((standing) => [
-      standing.resource,
-      { ...standing, sinceMs: sinceOf(standing, before.get(standing.resource), nowMs) },
-    ]),
-  )
-  for (const { resource, phase, reason, message } of changed)
-    if (isFinal(phase) || phase === 'settling')
-      log(`${operation}: ${resource} ${phase} (${reason}): ${message}`)
-}
-
-/** A new wording of the same trouble does not make it new. */
-const sinceOf = (standing: Standing, old: Remembered | undefined, nowMs: number): number =>
-  old?.phase === standing.phase && old.reason === standing.reason ? old.sinceMs : nowMs
-
-/** What has gone is no longer in the inventory. */
-async function forgetGone(
-  { store }: World,
-  { environment }: OperationRow,
-  standings: Standing[],
-): Promise<void> {
-  const gone = new Set(standings.filter(({ phase }) => phase === 'gone').map(({ resource }) => resource))
-  for (const { key } of await store.inventory.list(environment))
-    if (gone.has(key)) await store.inventory.remove(environment, key)
+  await storeSteps(store, operation.id, steps)
+  await updateOperation(store, operation.id, (row) => ({ ...row, planHash: hash }))
+  log(`${operation.id}: ${steps.length} steps planned`)
 }
 
 async function finish({ store, log }: World, operation: OperationRow, end: End): Promise<void> {

@@ -1,3 +1,5 @@
+import { lacking } from '../environment/lacking.ts'
+import type { Surroundings } from '../environment/surroundings.ts'
 import { type Unasked, unasked } from '../reconcile/unasked.ts'
 import { allEnvironments, type DriftRow, type Store } from '../store/store.ts'
 import { begin, type Orchestrations } from './begin.ts'
@@ -7,12 +9,14 @@ export async function repairUnasked(
   store: Store,
   orchestrations: Orchestrations,
   found: DriftRow,
-  settings: { autoRepair: boolean },
+  settings: { autoRepair: boolean; surroundings: Surroundings },
   clock: { nowMs: number; random: string },
 ): Promise<Unasked> {
   const row = await store.environments.get(allEnvironments, found.environment)
   if (!row) return { is: 'leave', why: 'the environment has gone' }
   const { document } = row.value
+  const [lacks] = lacking(document, settings.surroundings)
+  if (lacks) return { is: 'leave', why: `${lacks.path} ${lacks.problem}` }
   const past = (await store.operations.list(found.environment))
     .filter(({ automatic }) => automatic)
     .map(({ createdMs, state }) => ({ createdMs, succeeded: state === 'succeeded' }))

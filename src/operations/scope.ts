@@ -1,8 +1,9 @@
 import { expand } from '../environment/expand.ts'
+import { groundOf } from '../reconcile/at-rest.ts'
 import { referred } from '../reconcile/resolve.ts'
 import { isFinal, type Standing } from '../reconcile/standing.ts'
 import type { Resource } from '../resources/kind.ts'
-import { leftBehind } from '../resources/made.ts'
+import { leftBehind, type Made } from '../resources/made.ts'
 import { withRemains } from '../resources/soft-delete.ts'
 import type { OperationRow } from '../store/store.ts'
 import type { World } from './deeds.ts'
@@ -11,13 +12,14 @@ import type { World } from './deeds.ts'
  * The resources an operation is about, in dependency order: what the document describes; for a removal also what earlier documents did, and
  * what Azure keeps of deleted services.
  */
-export async function resourcesOf(
-  { store, surroundings }: Pick<World, 'store' | 'surroundings'>,
-  { kind, environment, document }: OperationRow,
-): Promise<Resource[]> {
+export function resourcesOf(
+  { surroundings }: Pick<World, 'surroundings'>,
+  { kind, document }: OperationRow,
+  inventory: Made[],
+): Resource[] {
   const described = expand(document, surroundings)
   if (kind !== 'destroy') return described
-  return withRemains([...described, ...leftBehind(described, await store.inventory.list(environment))])
+  return withRemains([...described, ...leftBehind(described, inventory)])
 }
 
 /**
@@ -30,6 +32,9 @@ export function toObserve(resources: Resource[], standings: ReadonlyMap<string, 
   const needed = new Set([
     ...frontier.map(({ key }) => key),
     ...frontier.flatMap(({ body }) => referred(body)),
+    ...frontier
+      .filter(({ key }) => standings.get(key)?.phase !== 'settling')
+      .flatMap((resource) => groundOf(resource, resources)?.key ?? []),
   ])
   return resources.filter(({ key }) => needed.has(key))
 

@@ -4,6 +4,7 @@ import type { Finding } from '../reconcile/drift.ts'
 import type { Step } from '../reconcile/plan.ts'
 import { type Condition, conditions } from '../reconcile/standing.ts'
 import { leftBehind } from '../resources/made.ts'
+import { isProtected, protection } from '../resources/protection.ts'
 import {
   allEnvironments,
   isFinalState,
@@ -49,6 +50,8 @@ export interface EnvironmentView {
   conditions: Condition[]
   /** What the last sweep found; absent before the first. */
   drift?: { checkedAt: string; findings: Finding[]; unreadable: number }
+  /** Keys of what a destroy leaves unless protected resources are included. */
+  protected: string[]
   /** Made for earlier documents and no longer described: kept until the environment is destroyed. */
   leftBehind: string[]
   paused: { resource: string; reason: string; by: string; until: string }[]
@@ -108,6 +111,9 @@ export async function showEnvironment(
     store.pauses.list(name),
     store.inventory.list(name),
   ])
+  const described = expand(document, surroundings)
+  const protect = protection(document.protect, inventory)
+  const left = leftBehind(described, inventory)
   return {
     name,
     updatedAt: iso(updatedMs),
@@ -124,7 +130,10 @@ export async function showEnvironment(
           },
         }
       : {}),
-    leftBehind: leftBehind(expand(document, surroundings), inventory).map(({ key }) => key),
+    protected: [...described, ...left]
+      .filter((resource) => !resource.existing && isProtected(resource, protect))
+      .map(({ key }) => key),
+    leftBehind: left.map(({ key }) => key),
     paused: pauses.map(({ untilMs, ...pause }) => ({ ...pause, until: iso(untilMs) })),
   }
 }

@@ -1,5 +1,7 @@
 import { expand } from '../environment/expand.ts'
 import { findings } from '../reconcile/drift.ts'
+import { knownIds } from '../resources/made.ts'
+import { protection } from '../resources/protection.ts'
 import { allEnvironments, type DriftRow, type EnvironmentRow, isFinalState } from '../store/store.ts'
 import type { World } from './deeds.ts'
 import { observeAll } from './observe-all.ts'
@@ -24,11 +26,12 @@ async function sweepOne(world: World, { name, document }: EnvironmentRow): Promi
   const { store, arm, surroundings, log } = world
   const resources = expand(document, surroundings)
   const observed = await observeAll(arm, resources, new Map())
+  const inventory = await store.inventory.list(name)
   const unreadable = [...observed.values()].filter(({ state }) => state === 'unknown').length
   const row: DriftRow = {
     environment: name,
     checkedMs: Date.now(),
-    findings: findings(resources, observed),
+    findings: findings(resources, observed, knownIds(inventory), protection(document.protect, inventory)),
     unreadable,
   }
   await store.drift.put(allEnvironments, name, row)

@@ -1,6 +1,8 @@
 import type { Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
 import { lockDomain } from '../resources/place.ts'
+import { isProtected } from '../resources/protection.ts'
+import { untilAtRest } from './at-rest.ts'
 import { judge } from './judge.ts'
 import { judgeRemoval } from './removal.ts'
 import { restraint } from './restraint.ts'
@@ -19,6 +21,8 @@ export interface Turn {
   standings: Standing[]
   /** Keys of the resources to write now, in order. */
   act: string[]
+  /** Keys of the resources that are somebody else's work and exactly as described: ours from now on. */
+  adopt: string[]
   /** Until the next look. */
   waitSeconds: number
   end?: End
@@ -39,6 +43,7 @@ function turn(situation: Situation, inOrder: Resource[], judged: typeof judge, a
   const standings = new Map<string, Standing>()
   const busyDomains = new Set<string>()
   const wanting: Resource[] = []
+  const adopt: string[] = []
   const waits: number[] = []
 
   for (const resource of inOrder) {
@@ -47,16 +52,18 @@ function turn(situation: Situation, inOrder: Resource[], judged: typeof judge, a
       standings.set(resource.key, before)
       continue
     }
-    const verdict = restrained(resource, situation, judged(resource, situation, standings))
+    const due = restrained(resource, situation, judged(resource, situation, standings))
+    const verdict = due.wants === 'act' ? (untilAtRest(resource, situation) ?? due) : due
     standings.set(resource.key, verdict.standing)
     if (verdict.standing.phase === 'settling') busyDomains.add(lockDomain(resource.id))
     if (verdict.wants === 'act') wanting.push(resource)
+    if (verdict.wants === 'adopt') adopt.push(resource.key)
     if (verdict.lookAgainSeconds !== undefined) waits.push(verdict.lookAgainSeconds)
   }
 
   const all = [...standings.values()]
   if (situation.cancelRequested)
-    return { standings: all, act: [], waitSeconds: 0, end: 'cancelled', awaitsApproval: false }
+    return { standings: all, act: [], adopt: [], waitSeconds: 0, end: 'cancelled', awaitsApproval: false }
 
   const act = wanting.filter((resource) => !busyDomains.has(lockDomain(resource.id)))
   for (const resource of act) waits.push(kindOf(resource).timing.pollSeconds)
@@ -65,6 +72,7 @@ function turn(situation: Situation, inOrder: Resource[], judged: typeof judge, a
   return {
     standings: all,
     act: act.map(({ key }) => key),
+    adopt,
     waitSeconds: Math.ceil(Math.min(longestWaitSeconds, Math.max(1, Math.min(...waits, longestWaitSeconds)))),
     ...(isOver ? { end } : {}),
     awaitsApproval: !isOver && all.every((it) => isFinal(it.phase) || isIdle(it, standings)),
@@ -75,12 +83,21 @@ function turn(situation: Situation, inOrder: Resource[], judged: typeof judge, a
 function restrained(resource: Resource, situation: Situation, verdict: Verdict): Verdict {
   const { standing, wants } = verdict
   if (wants === undefined && standing.phase !== 'awaiting') return verdict
-  const held = restraint(resource, situation.observed.get(resource.key), situation)
+  const observation = situation.observed.get(resource.key)
+  const held = restraint(resource, observation, situation)
+  if (held && wants === 'adopt') return { standing: { ...standing, reason: 'NotAdopted', message: notNoted } }
   if (held) return { standing: { ...standing, phase: 'kept', ...held } }
-  if (standing.phase === 'awaiting' && situation.automatic)
+  if (!situation.automatic) return verdict
+  if (standing.phase === 'awaiting')
     return { standing: { ...standing, phase: 'kept', reason: 'NeedsApproval' } }
+  const vanished = observation?.state === 'missing' || observation?.state === 'failed'
+  if (wants === 'act' && vanished && isProtected(resource, situation.protect))
+    return { standing: { ...standing, phase: 'kept', reason: 'NeedsPerson', message: notUnasked } }
   return verdict
 }
+
+const notNoted = 'is as described; it is not noted as this service’s while nothing may be written'
+const notUnasked = 'is protected, and made again only when a person asks: repair the environment'
 
 /** It waits for a person, or for something that does. */
 function isIdle(standing: Standing, standings: ReadonlyMap<string, Standing>): boolean {

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
+import { isForeign } from '../resources/made.ts'
+import { adoptable, adopted } from './adoption.ts'
 import type { Change } from './difference.ts'
 import { classify } from './outcome.ts'
 import { again, patiently, settling, unreadable } from './patience.ts'
@@ -39,14 +41,17 @@ export function judge(
     case 'unknown':
       return unreadable(resource, situation, observation)
     case 'ready':
+      if (isForeign(resource, situation.known)) return adopted(resource)
       return say(resource, 'ready', 'True', 'True', 'AsDescribed', 'is as described')
     case 'undecided':
       return patiently(resource, situation, 'Waiting', `waits for what ${observation.on} will say`)
     case 'missing':
       return resource.existing ? absentHome(resource, situation) : missing(resource, situation, intent)
     case 'failed':
+      if (isForeign(resource, situation.known)) return adoptable(resource, situation, observation)
       return failed(resource, situation, intent, observation.provisioning)
     case 'drifted':
+      if (isForeign(resource, situation.known)) return adoptable(resource, situation, observation)
       return drifted(resource, situation, intent, observation.changes)
   }
 }

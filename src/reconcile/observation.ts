@@ -8,8 +8,8 @@ export type Observation =
   | { state: 'missing' }
   /** Azure is working on it: wait, do not touch. */
   | { state: 'settling'; provisioning: string }
-  /** Azure gave up on it. */
-  | { state: 'failed'; provisioning: string }
+  /** Azure gave up on it. `changes`: what besides is not as described, where that can be told. */
+  | { state: 'failed'; provisioning: string; changes?: Change[] }
   /** It is there, but what it should look like is not known before `on` is ready. */
   | { state: 'undecided'; on: string }
   | { state: 'drifted'; changes: Change[] }
@@ -27,7 +27,12 @@ export function appraise(kind: Kind, wanted: Resolved, live: JsonObject | undefi
   const provisioning = textAt(live, at)
   const word = provisioning?.toLowerCase()
   if (provisioning !== undefined && word !== undefined) {
-    if (gaveUp.has(word)) return { state: 'failed', provisioning }
+    if (gaveUp.has(word))
+      return {
+        state: 'failed',
+        provisioning,
+        ...('body' in wanted ? { changes: difference(kind, wanted.body, live) } : {}),
+      }
     if (!rests.includes(word)) return { state: 'settling', provisioning }
   }
   if ('waitsFor' in wanted) return { state: 'undecided', on: wanted.waitsFor }

@@ -1,13 +1,15 @@
 import { hash } from '../environment/canonical.ts'
 import type { Resource, Risk } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
+import { isForeign } from '../resources/made.ts'
 import type { Change } from './difference.ts'
 import type { Observation } from './observation.ts'
 
 /** One thing an operation means to do. */
 export interface Step {
   resource: string
-  action: 'create' | 'update' | 'retry' | 'remove'
+  /** `adopt`: take over what somebody else made under this name. */
+  action: 'create' | 'update' | 'adopt' | 'retry' | 'remove'
   /** Fields before and after; a creation lists none. */
   changes: Change[]
   /** Why, for people. */
@@ -22,19 +24,39 @@ export interface Plan {
   hash: string
 }
 
-/** What an operation would do, from the document's resources and what was seen of them. Pure. An environment as described has no steps. */
-export function plan(resources: Resource[], observed: ReadonlyMap<string, Observation>): Plan {
+/**
+ * What an operation would do, from the document's resources and what was seen of them. Pure. An environment as described has no steps.
+ * @param known ids, lower case, of what this service made or has taken over
+ */
+export function plan(
+  resources: Resource[],
+  observed: ReadonlyMap<string, Observation>,
+  known: ReadonlySet<string>,
+): Plan {
   const steps = resources
     .filter(({ existing }) => !existing)
-    .flatMap((resource) => step(resource, observed.get(resource.key)))
+    .flatMap((resource) => step(resource, observed.get(resource.key), isForeign(resource, known)))
   return { steps, hash: hashOf(steps) }
 }
 
-/** What a removal would take away, in its order. Pure. */
-export function removalPlan(resources: Resource[], observed: ReadonlyMap<string, Observation>): Plan {
+/**
+ * What a removal would take away, in its order. Pure.
+ * @param stays whether a resource that is there is left where it is; what it stands on is too
+ */
+export function removalPlan(
+  resources: Resource[],
+  observed: ReadonlyMap<string, Observation>,
+  stays: (resource: Resource) => boolean,
+): Plan {
+  const needed = new Set<string>()
   const steps = resources
     .filter(({ key, existing }) => !existing && observed.get(key)?.state !== 'missing')
     .toReversed()
+    .filter((resource) => {
+      const goes = !needed.has(resource.key) && !stays(resource)
+      if (!goes) for (const key of resource.dependsOn) needed.add(key)
+      return goes
+    })
     .map(
       ({ key }): Step => ({
         resource: key,
@@ -51,9 +73,21 @@ export function removalPlan(resources: Resource[], observed: ReadonlyMap<string,
 /** Equal steps have equal hashes. */
 export const hashOf = (steps: Step[]): string => hash(steps)
 
-function step(resource: Resource, observation: Observation | undefined): Step[] {
+/** Why somebody else's is not simply written, for people. */
+export const taking = (observation: Extract<Observation, { state: 'failed' | 'drifted' }>): string => {
+  const fields = (observation.changes ?? []).map(({ path }) => path).join(', ')
+  const shown = observation.state === 'failed' ? `, and Azure shows it as ${observation.provisioning}` : ''
+  return `is there already and was not made by this service${shown}: taking it over ${fields ? `changes ${fields}` : 'writes it again'}`
+}
+
+function step(resource: Resource, observation: Observation | undefined, foreign: boolean): Step[] {
   const { usualMinutes } = kindOf(resource).timing
   const common = { resource: resource.key, changes: [], risk: 'safe' as const, expectedMinutes: usualMinutes }
+  if (foreign && (observation?.state === 'failed' || observation?.state === 'drifted')) {
+    const changes = observation.changes ?? []
+    const risk = riskOf(resource, changes) === 'destructive' ? 'destructive' : 'disruptive'
+    return [{ ...common, action: 'adopt', changes, reason: taking(observation), risk }]
+  }
   switch (observation?.state) {
     case 'missing':
       return [{ ...common, action: 'create', reason: 'is missing' }]

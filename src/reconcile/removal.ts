@@ -1,5 +1,6 @@
 import type { Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
+import { isForeign } from '../resources/made.ts'
 import { isProtected } from '../resources/protection.ts'
 import { classify } from './outcome.ts'
 import { again, settling, unreadable } from './patience.ts'
@@ -33,7 +34,16 @@ export function judgeRemoval(
       lookAgainSeconds: 1,
     }
   if (observation.state === 'unknown') return unreadable(resource, situation, observation)
-  if (isProtected(resource) && !situation.includeProtected)
+  if (isForeign(resource, situation.known))
+    return say(
+      resource,
+      'kept',
+      'False',
+      'True',
+      'NotOurs',
+      'was neither made nor taken over by this service, and stays; apply the document first to take it over',
+    )
+  if (isProtected(resource, situation.protect) && !situation.includeProtected)
     return say(
       resource,
       'kept',

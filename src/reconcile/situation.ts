@@ -1,5 +1,6 @@
 import type { Resource } from '../resources/kind.ts'
 import { kindOf } from '../resources/kinds.ts'
+import type { Protect } from '../resources/protection.ts'
 import type { Observation } from './observation.ts'
 import type { Step } from './plan.ts'
 import type { Pause } from './restraint.ts'
@@ -17,6 +18,10 @@ export interface Situation {
   cancelRequested: boolean
   /** Steps of the plan a person has approved, by resource; empty while nobody has. */
   approved: ReadonlyMap<string, Step>
+  /** Ids, lower case, of what this service made or has taken over: whatever else is there is somebody else's work. */
+  known: ReadonlySet<string>
+  /** What is said of protection, by the document and for what was taken over. */
+  protect: Protect
   /** Of a removal: protected resources go too. */
   includeProtected: boolean
   /** How far the document lets the service go. */

@@ -4,8 +4,8 @@ import type { Phase, Standing, Truth } from './standing.ts'
 /** What one resource needs now, and how it stands. */
 export interface Verdict {
   standing: Standing
-  /** Act on it as soon as its lock domain is free. */
-  wants?: 'act'
+  /** `act`: write it, or take it away, as soon as its lock domain is free. `adopt`: note that it is ours from now on. */
+  wants?: 'act' | 'adopt'
   /** When there is something new to see. */
   lookAgainSeconds?: number
 }

@@ -13,6 +13,7 @@ export const connection: Kind = {
   canonical: { 'properties.category': anyCase, 'properties.authType': anyCase },
   conditional: false,
   timing: instant,
+  writtenAtRestOf: 'account',
 }
 
 interface ConnectionSpec {

@@ -2,6 +2,9 @@ import { apiVersion } from '../gateway/api.ts'
 import { type EventHub, eventHubLogger } from '../gateway/logger.ts'
 import { instant, isObject, type Json, type Kind, quick, type Resource } from './kind.ts'
 
+/** API Management may bring these two along, or make them with the first diagnostic setting; no source says when. */
+const madeByAzure = (name: string) => name === 'azuremonitor'
+
 const shared = { client: 'apiManagement', lists: {}, risks: {}, conditional: 'updates' } as const
 
 /** Microsoft.ApiManagement/service/loggers. */
@@ -9,6 +12,7 @@ export const logger: Kind = {
   ...shared,
   apiVersion,
   neverSent: [],
+  madeByAzure,
   derived: { 'properties.credentials': credentials },
   timing: instant,
 }
@@ -18,6 +22,7 @@ export const gatewayDiagnostic: Kind = {
   ...shared,
   apiVersion: '2024-06-01-preview',
   neverSent: [],
+  madeByAzure,
   timing: instant,
 }
 

@@ -50,8 +50,12 @@ export interface Kind {
    * the kind of the other. Roles take up to ten minutes to be felt (azure-facts 8.3).
    */
   restsAfter?: { kind: string; seconds: number }
+  /** Kind of what it is in or leads to, and what must be at rest when it is written: that one drops back from ready after each write in it (azure-facts 7.1). */
+  writtenAtRestOf?: string
   /** Azure has no list of what stands beside one of its resources. */
   unlistable?: true
+  /** Names (lower case) under which Azure makes one by itself: that it is there says nothing of who wants it so. */
+  madeByAzure?: (name: string) => boolean
   /** Its resources go by `POST …/purge` and not by DELETE. */
   removedBy?: 'purge'
   timing: {

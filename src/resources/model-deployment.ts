@@ -23,6 +23,7 @@ export const modelDeployment: Kind = {
   derived: { 'properties.model.version': version },
   conditional: false,
   timing: { usualMinutes: 0.5, pollSeconds: 5, graceSeconds: 120, patienceMinutes: 30 },
+  writtenAtRestOf: 'account',
 }
 
 export interface ModelDeploymentSpec {

@@ -15,6 +15,7 @@ export const privateEndpoint: Kind = {
   },
   neverSent: ['properties.networkInterfaces', 'properties.customDnsConfigs'],
   timing,
+  writtenAtRestOf: 'account',
 }
 
 /** Microsoft.Network/privateEndpoints/privateDnsZoneGroups: keeps the A records of an endpoint. */

@@ -11,6 +11,7 @@ export const project: Kind = {
   neverSent: ['properties.endpoints', 'properties.internalId', 'properties.isDefault'],
   conditional: false,
   timing: { usualMinutes: 0.5, pollSeconds: 10, graceSeconds: 120, patienceMinutes: 30 },
+  writtenAtRestOf: 'account',
 }
 
 export const managedProject = (

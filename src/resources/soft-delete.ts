@@ -15,6 +15,7 @@ const deleted = (client: Kind['client'], apiVersion: string): Kind => ({
   neverSent: [],
   conditional: false,
   unlistable: true,
+  madeByAzure: () => true,
   timing: { usualMinutes: 1, pollSeconds: 15, graceSeconds: 900, patienceMinutes: 120 },
 })
 

@@ -49,7 +49,7 @@ describe('the route table', () => {
     expect(routes.filter(({ role }) => role === 'anonymous').map(({ path }) => path)).toEqual(['api/health'])
   })
   /** They take a document to look into, hence POST. */
-  const readers = new Set(['planEnvironment', 'preflightEnvironment'])
+  const readers = new Set(['planEnvironment', 'preflightEnvironment', 'importEnvironment'])
   test('asks for more than reading wherever something is changed', () => {
     for (const { name, method, role } of routes)
       if (method !== 'GET' && !readers.has(name)) expect(role, name).not.toBe('Ops.Read')

@@ -29,6 +29,8 @@ const situation = (parts: Partial<Situation> = {}): Situation => ({
   intents: new Map(),
   cancelRequested: false,
   approved: new Map(),
+  known: new Set(resources.map(({ id }) => id.toLowerCase())),
+  protect: undefined,
   includeProtected: false,
   mode: 'full',
   automatic: false,

@@ -123,3 +123,53 @@ describe('destroy', () => {
     expect(comparable(await here.azure.resources())).toEqual(home)
   })
 })
+
+describe('what the document says of protection', () => {
+  const whole = contoso(
+    'contoso',
+    [/^network:/m, 'data: { storage: contosoaidata }\nnetwork:'],
+    [/^ {2}agents:/m, '  dns: { privatelink.blob.core.windows.net: existing }\n  agents:'],
+    [/$/, '  pools: [{ name: gpt-4o, deployment: gpt-4o, members: [{ account: contoso-eus }] }]\n'],
+    [/$/, 'foundry:\n  accounts: [{ name: contoso-eus, location: eastus, deployments: [DEPLOYMENT] }]\n'],
+    ['DEPLOYMENT', '{ model: gpt-4o, version: "2024-11-20", sku: GlobalStandard, capacity: 100 }'],
+  )
+  const saying = (protect: string) => `${whole}protect: { ${protect} }\n`
+
+  test('is refused where it names no resource, with its path and the names near it, before anything is stored', async () => {
+    await expect(here.client.apply('contoso', saying('pools/gpt-4o: true'))).rejects.toMatchObject({
+      problem: {
+        status: 400,
+        faults: [{ path: 'protect.pools/gpt-4o', remedy: expect.stringContaining('pool/gpt-4o') }],
+      },
+    })
+    await expect(here.client.environment('contoso')).rejects.toMatchObject({ problem: { status: 404 } })
+  })
+
+  test('is shown, and holds, also for what an earlier document made: what it protects stays and names itself', async () => {
+    expect((await provision(here.client, whole)).state).toBe('succeeded')
+    const lines = 'pool/gpt-4o: true, subnet/snet-agents: true, storage/contosoaidata: false'
+    const document = saying(lines).replace(/^ {2}agents:\n(?: {4}.*\n)+/m, '')
+    expect((await here.client.plan('contoso', document)).notes.map(({ about }) => about)).toEqual([
+      'protect.storage/contosoaidata',
+    ])
+    expect((await provision(here.client, document)).state).toBe('succeeded')
+    const { leftBehind, protected: stays } = await here.client.environment('contoso')
+    expect(leftBehind).toEqual(['subnet/snet-agents'])
+    expect(stays).toEqual(expect.arrayContaining(['pool/gpt-4o', 'subnet/snet-agents']))
+    expect(stays).not.toContain('storage/contosoaidata')
+
+    const operation = await destroy(false)
+    expect(operation.state).toBe('partial')
+    for (const key of ['pool/gpt-4o', 'subnet/snet-agents'])
+      expect(condition(operation, key), key).toMatchObject({ reason: 'Protected' })
+    expect(condition(operation, 'pool/gpt-4o')?.message).toContain('include=protected')
+    expect(condition(operation, 'backend/contoso-eus--gpt-4o')).toMatchObject({ reason: 'NeededBy' })
+    expect(operation.steps.map(({ resource }) => resource)).toContain('storage/contosoaidata')
+    const world = await here.azure.resources()
+    expect(exists(world, 'contosoaidata'), 'unprotected').toBe(false)
+    expect(exists(world, 'snet-agents')).toBe(true)
+    expect(world.some(({ id }) => id.endsWith('/backends/gpt-4o'))).toBe(true)
+    expect((await destroy(true)).state).toBe('succeeded')
+    expect(comparable(await here.azure.resources())).toEqual(home)
+  }, 120_000)
+})
