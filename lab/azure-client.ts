@@ -27,7 +27,14 @@ export interface JournalRow {
 }
 
 export interface Fault {
-  match: { plane?: string; method?: string; path?: string; from?: number; count?: number }
+  match: {
+    plane?: string
+    method?: string
+    path?: string
+    from?: number
+    count?: number | 'all'
+    share?: number
+  }
   do: {
     status?: number
     headers?: Record<string, string>
@@ -36,6 +43,10 @@ export interface Fault {
     reset?: boolean
     loseResponse?: boolean
     provisioning?: 'stuck' | 'failed'
+    slowSeconds?: number
+    unreached?: 'ENOTFOUND' | 'ECONNREFUSED' | 'ETIMEDOUT' | 'ECONNRESET' | 'CERT'
+    breakAfterBytes?: number
+    capacityShare?: number
   }
 }
 
@@ -88,6 +99,8 @@ export function openAzure(url: string, caPath: string) {
     snapshot: () => call<unknown>('GET', '/_lab/state'),
     restore: (world: unknown) => call<void>('POST', '/_lab/state', world),
     setSpeed: (speed: number | 'max') => call<{ now: string }>('POST', '/_lab/clock', { speed }),
+    /** A token of the lab's tenant for anybody. */
+    tokenFor,
     /** A token for the app's API. */
     token: (roles: string[]) =>
       tokenFor({ audience: 'api://foundry-gateway-ops', roles, name: 'a caller', objectId: callerId }),

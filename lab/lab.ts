@@ -23,6 +23,8 @@ export interface LabOptions {
 interface AzureReady {
   azure: string
   ca: string
+  dns: string
+  proxy: string
 }
 interface HostReady {
   app: string
@@ -33,6 +35,9 @@ export interface Lab {
   azure: string
   /** Path of the certificate of the lab's authority. */
   ca: string
+  /** `127.0.0.1:PORT` each: the DNS of the app's network, and the HTTP proxy into it. Other ones after a restart of the Azure half. */
+  dns: string
+  proxy: string
   state: string
   halves: { azure: Half<AzureReady>; host: Half<HostReady> }
   /** Starts a killed half again, on the same ports and state. */
@@ -78,6 +83,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     app: host.ready.app,
     azure: azure.ready.azure,
     ca: azure.ready.ca,
+    dns: azure.ready.dns,
+    proxy: azure.ready.proxy,
     state,
     halves,
     async restart(half) {

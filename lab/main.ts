@@ -21,14 +21,15 @@ try {
   const { port, 'azure-port': azurePort, json, ...options } = values
   const lab = await startLab({ ...defined(options), port: Number(port), azurePort: Number(azurePort) })
   const pids = { host: lab.halves.host.pid, azure: lab.halves.azure.pid }
-  const { app, azure, ca, state } = lab
+  const { app, azure, ca, dns, proxy, state } = lab
   console.log(
     json
-      ? JSON.stringify({ ready: true, app, azure, ca, pids, state })
+      ? JSON.stringify({ ready: true, app, azure, ca, dns, proxy, pids, state })
       : [
           `The lab is up. Ctrl-C ends it.`,
           `  app    ${app}  (process ${pids.host})`,
           `  azure  ${azure}  (process ${pids.azure}; certificate authority: ${ca})`,
+          `  proxy  http://${proxy}  (into the simulated network; its DNS: ${dns})`,
           `  state  ${state}`,
           `Try: npm run ops -- apply examples/contoso.yaml --watch`,
         ].join('\n'),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Carried } from './arm/call.ts'
 import { errorBody, type Fault, Refusal } from './arm/errors.ts'
 import { ConnectionReset, type Forced } from './arm/mishaps.ts'
+import { canned } from './canned.ts'
 import { iso } from './clock.ts'
 import { type Asked, readRequest, sendJson } from './exchange.ts'
 import type { Injected } from './faults.ts'
@@ -102,11 +103,6 @@ async function callerOf(arm: ArmPlane, asked: Asked): Promise<string | Refusal> 
   }
 }
 
-const canned = (fault: Injected | undefined): Carried | undefined => {
-  const { status, body } = fault?.do ?? {}
-  return status === undefined ? undefined : { status, body: body ?? cannedBody(status) }
-}
-
 const issued = async ({ identity, simulation }: Doors, asked: Asked, fault: Injected | undefined) =>
   canned(fault) ?? tokenPlane(asked, identity, simulation.tokens, fault?.do.expiresInSeconds)
 
@@ -137,22 +133,3 @@ function forcedBy(fault: Injected | undefined): Forced {
   const given = (body as { error?: Fault } | undefined)?.error ?? (body as Fault | undefined)
   return { provisioning, ...(given?.code ? { error: given } : {}) }
 }
-
-const CODES: Record<number, string> = {
-  400: 'BadRequest',
-  401: 'AuthenticationFailed',
-  403: 'AuthorizationFailed',
-  404: 'NotFound',
-  409: 'Conflict',
-  412: 'PreconditionFailed',
-  429: 'TooManyRequests',
-  500: 'InternalServerError',
-  502: 'BadGateway',
-  503: 'ServiceUnavailable',
-  504: 'GatewayTimeout',
-}
-
-const cannedBody = (status: number) =>
-  status < 400
-    ? undefined
-    : errorBody({ code: CODES[status] ?? 'Error', message: `Injected by the lab: ${status}.` })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Draw } from './draw.ts'
 import type { Table } from './store.ts'
 
 export const FaultRequest = z.strictObject({
@@ -6,11 +7,13 @@ export const FaultRequest = z.strictObject({
     .strictObject({
       plane: z.string().optional(),
       method: z.string().optional(),
-      /** A regular expression on path and query. */
+      /** A regular expression on path and query; on data planes the host stands before the path. */
       path: z.string().refine(isPattern, 'not a regular expression').optional(),
-      /** The first matching call it strikes, counted from 1, and how many it strikes. */
+      /** The first matching call it strikes, counted from 1, and how many it strikes from there. */
       from: z.int().min(1).default(1),
-      count: z.int().min(1).default(1),
+      count: z.union([z.int().min(1), z.literal('all')]).default(1),
+      /** Of the calls whose turn it is, the share that is struck; chosen by the seed. */
+      share: z.number().min(0).max(1).default(1),
     })
     .prefault({}),
   do: z.strictObject({
@@ -26,6 +29,16 @@ export const FaultRequest = z.strictObject({
     provisioning: z.enum(['stuck', 'failed']).optional(),
     /** Tokens only: how long the issued token lives. */
     expiresInSeconds: z.int().min(1).optional(),
+    /** Data planes only: so much longer until the head of the answer, on the virtual clock. */
+    slowSeconds: z.number().min(0).optional(),
+    /** Data planes only: there is no connection to be had. */
+    unreached: z.enum(['ENOTFOUND', 'ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET', 'CERT']).optional(),
+    /** Data planes only: the connection dies after so much of the body. */
+    breakAfterBytes: z.int().min(0).optional(),
+    /** Models only, and no matter whose turn it is: while the fault is there a deployment has this share of its capacity. */
+    capacityShare: z.number().min(0).max(1).optional(),
+    /** Metrics only, while the fault is there: of a resource whose id matches, this share of the minutes has no point. */
+    metricGapShare: z.number().min(0).max(1).optional(),
   }),
 })
 
@@ -39,15 +52,34 @@ function isPattern(text: string): boolean {
 
 export type Injected = z.infer<typeof FaultRequest> & { id: string; seen: number; struck: number }
 
+export type Struck = { plane: string; method: string; path: string }
+
 export type Faults = {
   add(request: z.infer<typeof FaultRequest>): Injected
   list(): Injected[]
   remove(id: string): boolean
   /** Counts the call in every fault it matches; the oldest of those whose turn it is strikes. */
   strike(plane: string, method: string, path: string): Injected | undefined
+  /** The same for a connection that is only being made: only faults that keep it from being made see it. */
+  strikeDial(plane: string, host: string): Injected | undefined
+  /** How much of its capacity a host has left. */
+  capacityShare(host: string): number
 }
 
-export function createFaults(rows: Table<Injected>): Faults {
+export function createFaults(rows: Table<Injected>, draw: Draw): Faults {
+  const struckBy = (call: Struck, concerned: (fault: Injected) => boolean) => {
+    let striking: Injected | undefined
+    if (rows.size === 0) return striking
+    for (const fault of [...rows.values()]) {
+      if (!concerned(fault) || !matches(fault, call)) continue
+      const seen = fault.seen + 1
+      const mine = !striking && isTurn(fault, seen, draw)
+      const counted = { ...fault, seen, struck: fault.struck + (mine ? 1 : 0) }
+      rows.put(fault.id, counted)
+      if (mine) striking = counted
+    }
+    return striking
+  }
   return {
     add: (request) => {
       const fault = { ...request, id: crypto.randomUUID(), seen: 0, struck: 0 }
@@ -60,24 +92,37 @@ export function createFaults(rows: Table<Injected>): Faults {
       if (known) rows.delete(id)
       return known
     },
-    strike: (plane, method, path) => {
-      let striking: Injected | undefined
-      for (const fault of [...rows.values()]) {
-        if (!matches(fault, plane, method, path)) continue
-        const seen = fault.seen + 1
-        const { from, count } = fault.match
-        const mine = !striking && seen >= from && seen < from + count
-        const counted = { ...fault, seen, struck: fault.struck + (mine ? 1 : 0) }
-        rows.put(fault.id, counted)
-        if (mine) striking = counted
-      }
-      return striking
-    },
+    strike: (plane, method, path) => struckBy({ plane, method, path }, (fault) => !isCondition(fault)),
+    strikeDial: (plane, host) =>
+      struckBy({ plane, method: 'CONNECT', path: `${host}/` }, (fault) => fault.do.unreached !== undefined),
+    capacityShare: (host) =>
+      [...rows.values()]
+        .filter((fault) => isCondition(fault) && matches(fault, { plane: 'model', path: `${host}/` }))
+        .reduce((share, fault) => Math.min(share, fault.do.capacityShare ?? 1), 1),
   }
 }
 
-function matches({ match }: Injected, plane: string, method: string, path: string): boolean {
-  if (match.plane && match.plane !== plane) return false
-  if (match.method && match.method.toUpperCase() !== method) return false
-  return !match.path || new RegExp(match.path, 'i').test(path)
+/** A state of things rather than something that happens to a call. */
+const isCondition = ({ do: does }: Injected) =>
+  does.capacityShare !== undefined || does.metricGapShare !== undefined
+
+function isTurn({ match, do: does }: Injected, seen: number, draw: Draw): boolean {
+  const { from, count, share = 1 } = match
+  if (seen < from || (count !== 'all' && seen >= from + count)) return false
+  // By what it is and not by its id, which is another one in every run.
+  return share === 1 || draw.fraction('fault', JSON.stringify([match, does]), seen) < share
+}
+
+const patterns = new Map<string, RegExp>()
+
+function patternOf(text: string): RegExp {
+  const pattern = patterns.get(text) ?? new RegExp(text, 'i')
+  patterns.set(text, pattern)
+  return pattern
+}
+
+function matches({ match }: Injected, call: Partial<Struck> & { path: string }): boolean {
+  if (match.plane && match.plane !== call.plane) return false
+  if (match.method && call.method && match.method.toUpperCase() !== call.method) return false
+  return !match.path || patternOf(match.path).test(call.path)
 }

@@ -65,7 +65,17 @@ process.on('disconnect', end)
 
 if (options.json)
   console.log(
-    JSON.stringify({ ready: true, azure: azure.url, ca: azure.caPath, pid: process.pid, state: azure.state }),
+    JSON.stringify({
+      ready: true,
+      azure: azure.url,
+      ca: azure.caPath,
+      dns: azure.dns,
+      proxy: azure.proxy,
+      pid: process.pid,
+      state: azure.state,
+    }),
   )
 else
-  console.log(`Simulated Azure at ${azure.url}\ncertificate authority ${azure.caPath}\nstate ${azure.state}`)
+  console.log(
+    `Simulated Azure at ${azure.url}\ncertificate authority ${azure.caPath}\nproxy into its network http://${azure.proxy}, DNS ${azure.dns}\nstate ${azure.state}`,
+  )

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { answering } from './answering.ts'
 import { issueLeaf } from './certificates.ts'
 import { iso } from './clock.ts'
+import { type Entrances, openEntrances } from './network/entrances.ts'
 import { type Chosen, openSettings } from './settings.ts'
 import { openSimulation } from './simulation.ts'
 import { openStore } from './store.ts'
@@ -31,6 +32,9 @@ export type RunningAzure = {
   url: string
   caPath: string
   ca: string
+  /** `127.0.0.1:PORT`: the DNS of the app's network, and the proxy into it. */
+  dns: string
+  proxy: string
   state: string
   identity: Identity & { endpoint: string }
   tenantId: string
@@ -77,6 +81,8 @@ async function serve(state: string, options: AzureOptions, leave: () => void): P
     ...ids,
     ca: { path: caPath, pem: authority.certificate },
     home: HOME,
+    dns: entrances.dns,
+    proxy: entrances.proxy,
     clock: { now: iso(clock.now()), offsetMs: clock.offsetMs(), speed: timekeeper.speed() },
     world,
     temper,
@@ -85,11 +91,21 @@ async function serve(state: string, options: AzureOptions, leave: () => void): P
     state,
   })
 
+  const answer = answering({
+    simulation,
+    identity,
+    authority,
+    about,
+    dial: (request) => entrances.dial(request),
+  })
+  const entrances: Entrances = await openEntrances({ ...simulation, authority, arm: answer, kept })
+  store.commit()
+
   const { privateKey, certificate } = await issueLeaf(authority, ['localhost', '127.0.0.1'])
   const server = createServer(
     // Long, so that a kept connection is dropped by its client and never under a request.
     { key: privateKey, cert: certificate, keepAliveTimeout: 120_000 },
-    answering({ simulation, identity, authority, about }),
+    answer,
   )
   const url = `https://localhost:${await listening(server, options.port ?? 0)}`
 
@@ -97,11 +113,14 @@ async function serve(state: string, options: AzureOptions, leave: () => void): P
     url,
     caPath,
     ca: authority.certificate,
+    dns: entrances.dns,
+    proxy: entrances.proxy,
     state,
     identity: { ...identity, endpoint: `${url}/msi/token` },
     ...ids,
     close: async () => {
       timekeeper.close()
+      await entrances.close()
       const closed = new Promise((done) => server.close(done))
       server.closeAllConnections()
       await closed

@@ -14,6 +14,7 @@ import { setClockOffsetMs } from './clock/shift.ts'
 import { startHost } from './host.ts'
 import { stderrLog } from './log.ts'
 import { certificateFor, meet } from './meet.ts'
+import { joinNetwork } from './network/join.ts'
 
 const { values: given } = parseArgs({
   options: {
@@ -59,6 +60,10 @@ async function start(azure: string) {
   })
   open.defer(() => storage.stop())
   applySettings(appSettings(lab, storage))
+  // A function app in Azure has none, and through one nobody gets into the simulated network.
+  for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'])
+    for (const spelt of [name, name.toLowerCase()]) delete process.env[spelt]
+  joinNetwork({ azure, dns: lab.dns })
   const host = await startHost({
     appDir: resolve(given.app),
     stateDir: state,

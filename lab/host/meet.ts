@@ -26,6 +26,8 @@ export interface Lab {
     nobody: Canary
   }
   clock: { offsetMs: number }
+  /** The DNS server of the app's network, `127.0.0.1:PORT`. */
+  dns: string
 }
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']

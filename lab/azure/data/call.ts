@@ -28,6 +28,8 @@ export type DataCall = {
   body: string
   /** Aborted when the caller goes away. */
   gone: AbortSignal
+  /** false: no row in the journal. For generated traffic, of which there are hundreds of thousands of calls. */
+  journalled?: boolean
 }
 
 export type DataAnswer = {
@@ -55,4 +57,5 @@ export type Service = (call: DataCall, arrival: Arrival) => Promise<DataAnswer>
 /** From a vantage to whichever service a call's host names: names, routes, rules and the service itself. Never throws but for `Broken` in a body. */
 export type Send = (call: DataCall, from: Vantage) => Promise<DataAnswer | Unreached>
 
-export const isUnreached = (result: DataAnswer | Unreached): result is Unreached => 'unreached' in result
+export const isUnreached = <T extends object>(result: T | Unreached): result is Unreached =>
+  'unreached' in result

@@ -12,7 +12,9 @@ export function place(azure: Azure, id: string, body: Body, assigned: Properties
   const settled = { state: 'Succeeded', settledAt: now }
   const draft = azure.keep({ ...draftOf(kind, id, body, undefined, azure), ...settled })
   const given = kind.settled?.(draft, 'create', azure)
-  azure.keep({ ...draft, assigned: { ...draft.assigned, ...given, ...assigned } })
+  // What the service remembers of it was kept meanwhile, too.
+  const kept = azure.find(id) ?? draft
+  azure.keep({ ...kept, assigned: { ...kept.assigned, ...given, ...assigned } })
   for (const { child } of keepInline(kind, draft, body.properties ?? {}, azure))
     azure.keep({ ...child, ...settled })
 }

@@ -44,6 +44,7 @@ export async function fakeAzure() {
         nobody: { principalId: 'nobody-principal', clientId: 'nobody-client' },
       },
       clock: { offsetMs: state.offsetMs },
+      dns: '127.0.0.1:9',
     }),
     '/_lab/certificates': () => issueLeaf(ca, names),
     '/_lab/clock/idle': (_, body) => {

@@ -76,6 +76,17 @@ const namespaces: Kind = defineKind({
     const sku = beside['sku'] as { name: string; capacity?: number }
     return { sku: { tier: sku.name, capacity: 1, ...sku } }
   },
+  privateLink: {
+    groups: ({ id }) => ({
+      namespace: [
+        {
+          member: 'namespace',
+          fqdn: `${nameOf(id)}.servicebus.windows.net`,
+          zone: 'privatelink.servicebus.windows.net',
+        },
+      ],
+    }),
+  },
 })
 
 const Hub = z.looseObject({

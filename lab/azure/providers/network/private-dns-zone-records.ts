@@ -20,7 +20,7 @@ export function recordsFor(zoneId: string, groupId: string, azure: Azure): Named
 }
 
 /** `contoso.openai.azure.com` is `contoso` in `privatelink.openai.azure.com`; vaults have a zone of another name. */
-function labelIn({ fqdn, zone }: Held): string {
+export function labelIn({ fqdn, zone }: Held): string {
   const suffix = zone.replace(/^privatelink/, '')
   return fqdn.endsWith(suffix) ? fqdn.slice(0, -suffix.length) : fqdn.slice(0, fqdn.indexOf('.'))
 }
