@@ -6,11 +6,13 @@ import type { Table } from './store.ts'
 const BACKDATED_SECONDS = 300
 const APP_SERVICE_TOKEN_SECONDS = 86_400
 
-export type Claims = jose.JWTPayload & { oid?: string; appid?: string; tid?: string }
+export type Claims = jose.JWTPayload & { oid?: string; appid?: string; tid?: string; xms_mirid?: string }
 export type Asked = {
   audience: string
   objectId: string
   appId?: string
+  /** The resource whose managed identity it is. */
+  identityOf?: string
   name?: string
   roles?: string[]
   seconds?: number
@@ -45,7 +47,15 @@ export async function createTokens(
   const known = new Map<string, Claims>()
 
   return {
-    issue: async ({ audience, objectId, appId, name, roles, seconds = APP_SERVICE_TOKEN_SECONDS }) => {
+    issue: async ({
+      audience,
+      objectId,
+      appId,
+      identityOf,
+      name,
+      roles,
+      seconds = APP_SERVICE_TOKEN_SECONDS,
+    }) => {
       const issuedAt = Math.floor(clock.wall() / 1000) - BACKDATED_SECONDS
       const expiresOn = Math.floor(clock.now() / 1000) + seconds
       const token = await new jose.SignJWT({
@@ -55,6 +65,7 @@ export async function createTokens(
         ver: '1.0',
         idtyp: appId ? 'app' : 'user',
         ...(appId ? { appid: appId } : {}),
+        ...(identityOf ? { xms_mirid: identityOf } : {}),
         ...(name ? { name, preferred_username: name } : {}),
         ...(roles ? { roles } : {}),
       })

@@ -183,6 +183,12 @@ export const usual: Temper = {
     principalKnown: [5, 40],
     roleEffective: minutes(0.5, 5),
     accountSettles: [5, 30],
+    capacityFelt: minutes(0, 15),
     subnetReleased: minutes(2, 20),
+    gatewayLearns: [5, 60],
+    metricVisible: minutes(1, 3),
+    metricWhole: minutes(2, 7),
+    logVisible: minutes(3, 10),
+    alertDelivered: [5, 40],
   },
 }

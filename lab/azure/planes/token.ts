@@ -1,13 +1,13 @@
 import type { Carried } from '../arm/call.ts'
 import type { Asked } from '../exchange.ts'
 import type { Tokens } from '../tokens.ts'
-import type { Identity } from '../worlds/world.ts'
+import { HOME, type Identity } from '../worlds/world.ts'
 
 /** Entra issues tokens for resources it knows, not for any address: a lab url as audience is a caller's mistake. */
 const KNOWN_RESOURCE =
   /^(api:\/\/.+|[0-9a-f-]{36}|https:\/\/([\w-]+\.)*(azure\.(com|net)|windows\.net|microsoft\.com|azure-api\.net)\/?)(\/\.default)?$/i
 
-/** The managed identity endpoint of App Service, 2019-08-01. */
+/** The managed identity endpoint of App Service, 2019-08-01: the app's own identity, and by `client_id` also the two to prove roles with. */
 export async function tokenPlane(
   asked: Asked,
   identity: Identity,
@@ -28,15 +28,16 @@ export async function tokenPlane(
       `AADSTS500011: The resource principal named ${resource} was not found in the tenant. This can happen if the application has not been installed by the administrator of the tenant.`,
     )
   const clientId = query.get('client_id')
-  if (clientId && clientId !== identity.clientId)
+  const asking = [identity, HOME.probe, HOME.nobody].find((one) => one.clientId === clientId) ?? identity
+  if (clientId && clientId !== asking.clientId)
     return refusal(
       400,
       `No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId: ${clientId}.`,
     )
   const { token, expiresOn } = await tokens.issue({
     audience: resource.replace(/\/?\.default$/, ''),
-    objectId: identity.principalId,
-    appId: identity.clientId,
+    objectId: asking.principalId,
+    appId: asking.clientId,
     ...(seconds === undefined ? {} : { seconds }),
   })
   return {
@@ -46,7 +47,7 @@ export async function tokenPlane(
       expires_on: String(expiresOn),
       resource,
       token_type: 'Bearer',
-      client_id: identity.clientId,
+      client_id: asking.clientId,
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Azure } from '../../arm/azure.ts'
 import { badRequest } from '../../arm/errors.ts'
 import { keyOf, parentOf, sameId } from '../../arm/ids.ts'
 import type { Resource } from '../../arm/kind.ts'
+import { perRevision } from '../../arm/per-revision.ts'
 import { builtInRole } from './role-definitions.ts'
 
 export const ROLE_ASSIGNMENT = 'Microsoft.Authorization/roleAssignments'
@@ -36,14 +37,20 @@ export function assignedAt(under: string, query: URLSearchParams, azure: Azure):
 
 const contains = (outer: string, inner: string) => `${keyOf(inner)}/`.startsWith(`${keyOf(outer)}/`)
 
+const byPrincipal = perRevision((azure) => {
+  const found = new Map<string, Resource<Assignment>[]>()
+  for (const assignment of azure.all(ROLE_ASSIGNMENT) as unknown as Resource<Assignment>[]) {
+    const key = keyOf(assignment.properties.principalId)
+    found.set(key, [...(found.get(key) ?? []), assignment])
+  }
+  return found
+})
+
 /** Whether, at that moment, the principal holds one of the roles at the resource or above it, felt by its data plane. */
 export const holds = (principalId: string, roles: string[], resourceId: string, at: number, azure: Azure) =>
-  azure.all(ROLE_ASSIGNMENT).some((assignment) => {
-    const { properties, hidden, id } = assignment as unknown as Resource<Assignment>
-    return (
-      sameId(properties.principalId, principalId) &&
+  (byPrincipal(azure).get(keyOf(principalId)) ?? []).some(
+    ({ properties, hidden, id }) =>
       roles.includes(builtInRole(properties.roleDefinitionId) ?? '') &&
       contains(parentOf(id), resourceId) &&
-      Number(hidden?.['effectiveAt'] ?? Number.POSITIVE_INFINITY) <= at
-    )
-  })
+      Number(hidden?.['effectiveAt'] ?? Number.POSITIVE_INFINITY) <= at,
+  )

@@ -4,10 +4,12 @@ import { isKnown } from '../../arm/identities.ts'
 import { keyOf, nameOf, parentOf, sameId, subscriptionOf } from '../../arm/ids.ts'
 import { defineKind, type Kind, type Resource } from '../../arm/kind.ts'
 import { iso } from '../../clock.ts'
-import { APP_CLIENT_ID } from '../../worlds/world.ts'
+import { APP_CLIENT_ID, HOME } from '../../worlds/world.ts'
 import { Assignment, assignedAt, ROLE_ASSIGNMENT } from './assigned.ts'
 import { builtInRole, roleDefinitionId } from './role-definitions.ts'
 
+/** The commonest wrong ids: client ids are no principals. */
+const CLIENT_IDS = [APP_CLIENT_ID, HOME.probe.clientId, HOME.nobody.clientId]
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const operationsAt = ({ id }: Resource) => `/subscriptions/${subscriptionOf(id)}/operationresults`
@@ -115,8 +117,7 @@ const isSame = ({ properties: one }: Resource<Assignment>, { properties: other }
 
 function checkPrincipal({ properties }: Resource<Assignment>, azure: Azure): void {
   const principalId = keyOf(properties.principalId)
-  // A client id is the commonest wrong id: it is no principal.
-  if (principalId === APP_CLIENT_ID || !isKnown(principalId, azure))
+  if (CLIENT_IDS.includes(principalId) || !isKnown(principalId, azure))
     throw badRequest(
       'PrincipalNotFound',
       `Principal ${principalId.replaceAll('-', '')} does not exist in the directory ${azure.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype`,

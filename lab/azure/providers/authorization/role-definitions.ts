@@ -2,6 +2,7 @@ import type { Azure } from '../../arm/azure.ts'
 import { badRequest, Refusal } from '../../arm/errors.ts'
 import { nameOf } from '../../arm/ids.ts'
 import type { Action } from '../../arm/kind.ts'
+import { DATA_ACTIONS } from './data-actions.ts'
 import { ACTIONS, ROLES } from './roles.ts'
 
 const TYPE = 'Microsoft.Authorization/roleDefinitions'
@@ -30,7 +31,7 @@ const shown = ([guid, roleName]: [string, string], azure: Azure) => {
       type: 'BuiltInRole',
       description: '',
       assignableScopes: ['/'],
-      permissions: [{ actions, notActions, dataActions: [], notDataActions: [] }],
+      permissions: [{ actions, notActions, dataActions: DATA_ACTIONS[roleName] ?? [], notDataActions: [] }],
     },
   }
 }

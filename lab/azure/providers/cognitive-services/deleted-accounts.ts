@@ -5,6 +5,8 @@ import { birthOf } from '../../arm/identities.ts'
 import { groupNameOf, nameOf, sameId, subscriptionOf } from '../../arm/ids.ts'
 import { defineKind, type Kind, type Resource } from '../../arm/kind.ts'
 import { iso } from '../../clock.ts'
+import { birthIdOf } from '../../models/accounts.ts'
+import { forget } from '../../models/response-store.ts'
 import type { Account } from './account-shape.ts'
 import { releaseSubnetsOf } from './agent-subnet.ts'
 import { DELETED_ACCOUNT, IN_BODY, NAMESPACE } from './common.ts'
@@ -27,6 +29,7 @@ export const deletedAccounts: Kind = defineKind({
   gone: ({ hidden }, azure) => {
     const account = hidden?.['account'] as Resource
     if (!azure.find(account.id)) releaseSubnetsOf(account.id, azure)
+    forget(birthIdOf(account), azure)
   },
 })
 

@@ -1,4 +1,5 @@
 import type { Azure } from '../../arm/azure.ts'
+import { keyOf } from '../../arm/ids.ts'
 import { defineKind, type Kind, type Properties, type Resource } from '../../arm/kind.ts'
 import { unsettle } from './account-state.ts'
 import type { Model } from './catalogue.ts'
@@ -19,8 +20,10 @@ export const deployments: Kind = defineKind<Deployment>({
   revived: (draft, before, azure) => {
     const { model, ...properties } = draft.properties
     const version = model.version ?? modelOf(draft, locationOf(draft, azure))?.version
+    const felt = before && skuOf(before).capacity !== skuOf(draft).capacity ? stillFelt(before, azure) : {}
     return {
       ...draft,
+      hidden: { ...draft.hidden, ...felt },
       beside: {
         ...draft.beside,
         sku: { ...(before?.beside['sku'] as object), ...(draft.beside['sku'] as object) },
@@ -29,8 +32,9 @@ export const deployments: Kind = defineKind<Deployment>({
     } as Resource<Deployment>
   },
   check: checkDeployment,
-  settled: (deployment, _verb, azure) => {
+  settled: (deployment, verb, azure) => {
     unsettle(deployment.id, azure)
+    if (verb === 'update') spread(deployment, azure)
     return {}
   },
   shown: (deployment, azure) => {
@@ -38,6 +42,28 @@ export const deployments: Kind = defineKind<Deployment>({
     return model ? { properties: derived(deployment, model) } : {}
   },
 })
+
+/** azure-facts 7.7: what a model endpoint limits by, until a change of quota has got around. */
+type Felt = { capacity: number; until: number | null }
+
+export function feltCapacity(deployment: Resource<Deployment>, now: number): number {
+  const felt = deployment.hidden?.['felt'] as Felt | undefined
+  return felt && (felt.until === null || now < felt.until) ? felt.capacity : skuOf(deployment).capacity
+}
+
+/** While the update runs, and nobody knows how long after. */
+const stillFelt = (before: Resource<Deployment>, azure: Azure): { felt: Felt } => ({
+  felt: { capacity: feltCapacity(before, azure.clock.now()), until: null },
+})
+
+function spread(deployment: Resource<Deployment>, azure: Azure): void {
+  const { id, hidden } = deployment
+  const felt = hidden?.['felt'] as Felt | undefined
+  if (felt?.until !== null) return
+  const attempt = azure.world.attempts.get(keyOf(`update ${id}`)) ?? 0
+  const until = azure.clock.now() + azure.delayMs('capacityFelt', keyOf(id), attempt)
+  azure.keep({ ...deployment, hidden: { ...hidden, felt: { ...felt, until } } } as unknown as Resource)
+}
 
 const locationOf = ({ id }: Resource<Deployment>, azure: Azure) => azure.find(accountIdOf(id))?.location ?? ''
 

@@ -3,6 +3,8 @@ import { badRequest, conflict } from '../../arm/errors.ts'
 import { birthOf, identityShown } from '../../arm/identities.ts'
 import { keyOf, nameOf } from '../../arm/ids.ts'
 import { defineKind, type Kind, type Resource } from '../../arm/kind.ts'
+import { birthIdOf } from '../../models/accounts.ts'
+import { forget } from '../../models/response-store.ts'
 import { type Account, hasIdentity } from './account-shape.ts'
 import { checkAtRest, unsettle } from './account-state.ts'
 import { accountIdOf, COMMON, IN_TURN, PROJECT, PROJECT_HOST } from './common.ts'
@@ -58,6 +60,7 @@ export const projects: Kind = defineKind<Project>({
       properties: { isDefault: first?.id === project.id },
     }
   },
+  gone: (project, azure) => forget(birthIdOf(project as unknown as Resource), azure),
   blocked: (project, azure, { root }) => {
     const [host] = azure.children(project.id, PROJECT_HOST)
     return host && root.id === project.id

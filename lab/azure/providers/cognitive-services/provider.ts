@@ -6,6 +6,7 @@ import { ACCOUNT, NAMESPACE, PROJECT } from './common.ts'
 import { accountConnections, projectConnections } from './connections.ts'
 import { deletedAccounts } from './deleted-accounts.ts'
 import { deployments } from './deployments.ts'
+import { listKeys } from './keys.ts'
 import { lists } from './lists.ts'
 import { projects } from './projects.ts'
 
@@ -28,7 +29,7 @@ export const cognitiveServices: Provider = {
     accountHosts,
     projectHosts,
   ],
-  actions: lists,
+  actions: [...lists, listKeys],
   due: { releaseSubnet },
   later: [`${ACCOUNT}/`, `${PROJECT}/`],
 }
