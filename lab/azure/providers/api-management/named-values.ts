@@ -44,10 +44,14 @@ const isNameTaken = ({ id, properties: { displayName } }: Resource<NamedValue>, 
   return rival !== undefined && !sameId(rival.id, id)
 }
 
+/** What placeholders stand for; a secret that a key vault keeps is made up. */
+export const namedValueOf = ({ id, properties }: Pick<Resource, 'id' | 'properties'>, azure: Azure): string =>
+  String(properties['value'] ?? azure.draw.uuid('keyVaultSecret', keyOf(id)))
+
 export const namedValueActions: Action[] = [
   onEntity('namedValues/{}', 'listValue', ({ properties, id }, azure) => ({
     status: 200,
-    body: { value: properties['value'] ?? azure.draw.uuid('keyVaultSecret', keyOf(id)) },
+    body: { value: namedValueOf({ properties, id }, azure) },
   })),
   onEntity('namedValues/{}', 'refreshSecret', () => ({ status: 202 })),
 ]
