@@ -4,10 +4,11 @@ import { openClient } from '../../cli/client.ts'
 import { elapsed, follow, tally } from '../../cli/follow.ts'
 import { isWrite, openAzure } from '../azure-client.ts'
 import { type Lab, startLab } from '../lab.ts'
+import { threeWays } from './three-ways.ts'
 
 /**
- * `npm start`: what the product does, played in the lab. So far: one call provisions a private network and a gateway from nothing, and a
- * second one finds nothing to do. With --once it ends there: exit 0 when every step held, 1 when not.
+ * `npm start`: what the product does, played in the lab. So far: one call provisions a private environment from nothing, a second one finds
+ * nothing to do, and models answer on the ways that must work and on no other. With --once it ends there: exit 0 when every step held, 1 when not.
  */
 const { values } = parseArgs({
   options: {
@@ -50,9 +51,9 @@ try {
     process.exitCode = held ? 0 : 1
     if (!values.once) {
       await openAzure(lab.azure, lab.ca).setSpeed(usualSpeed)
-      tell(
-        `\nThe lab goes on: ${lab.app} (Ctrl-C ends it). Try: npm run ops -- --url ${lab.app} status contoso`,
-      )
+      tell(`\nThe lab goes on until Ctrl-C. Try: npm run ops -- --url ${lab.app} status contoso`)
+      tell(`The simulated Azure is ${lab.azure} (certificate authority ${lab.ca}), the way into its network`)
+      tell(`the proxy http://${lab.proxy}; lab/README.md shows how to call a model from here.`)
       await interrupted
     }
   }
@@ -117,5 +118,6 @@ async function play(running: Lab): Promise<Step[]> {
     again.state === 'succeeded' && again.steps.length === 0 && writes === 0,
     `${again.steps.length} steps, ${writes} writes to Azure`,
   )
+  for (const { way, held, detail } of await threeWays(running, azure)) hold(way, held, detail)
   return steps
 }
