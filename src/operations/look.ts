@@ -1,4 +1,5 @@
 import { decide, decideRemoval, type End } from '../reconcile/decide.ts'
+import { spared } from '../reconcile/due.ts'
 import type { Observation } from '../reconcile/observation.ts'
 import { type Plan, plan, removalPlan } from '../reconcile/plan.ts'
 import { bearing } from '../reconcile/situation.ts'
@@ -40,7 +41,10 @@ export async function look(world: World, run: Run): Promise<Looked> {
   const destroys = operation.kind === 'destroy'
   const scope = destroys ? toObserveForRemoval : toObserve
   const decided = destroys ? decideRemoval : decide
-  const observed = await observeAll(world.arm, first ? resources : scope(resources, remembered), live)
+  const looks = { remembered, lookedMs: operation.lookedMs, nowMs }
+  let unread = spared(resources, remembered, looks)
+  const due = first ? resources : scope(resources, remembered).filter(({ key }) => !unread.has(key))
+  const observed = await observeAll(world.arm, due, live)
   const includeProtected = operation.includeProtected ?? false
   const stays = (resource: Resource) =>
     isForeign(resource, known) || (!includeProtected && isProtected(resource, protect))
@@ -59,6 +63,7 @@ export async function look(world: World, run: Run): Promise<Looked> {
     resources,
     remembered,
     observed,
+    spared: unread,
     intents,
     cancelRequested,
     approved,
@@ -72,16 +77,19 @@ export async function look(world: World, run: Run): Promise<Looked> {
   let turn = decided(situation)
   // What has just become ready lets others have their turn: they are looked at now and not at the next look.
   for (;;) {
-    const next = turn.end ? [] : unseen(scope(resources, byResource(turn.standings)), observed)
+    const standings = byResource(turn.standings)
+    unread = spared(resources, standings, looks)
+    const next = turn.end ? [] : unseen(scope(resources, standings), observed, unread)
     if (next.length === 0) break
     for (const [key, observation] of await observeAll(world.arm, next, live)) observed.set(key, observation)
-    turn = decided(situation)
+    turn = decided({ ...situation, spared: unread })
   }
   await noteAdopted(
     world,
     operation,
     resources.filter(({ key }) => turn.adopt.includes(key)),
   )
+  await updateOperation(store, operation.id, (row) => ({ ...row, lookedMs: nowMs }))
   await remember(world, operation.id, turn.standings, remembered, nowMs)
   if (destroys) await forgetGone(world, operation, turn.standings)
   if (turn.end) await finish(world, operation, turn.end)
@@ -89,8 +97,11 @@ export async function look(world: World, run: Run): Promise<Looked> {
   return { act: turn.act, waitSeconds: turn.waitSeconds, ...(turn.end ? { end: turn.end } : {}) }
 }
 
-const unseen = (resources: Resource[], observed: ReadonlyMap<string, Observation>): Resource[] =>
-  resources.filter(({ key }) => !observed.has(key))
+const unseen = (
+  resources: Resource[],
+  observed: ReadonlyMap<string, Observation>,
+  unread: ReadonlyMap<string, unknown>,
+): Resource[] => resources.filter(({ key }) => !observed.has(key) && !unread.has(key))
 
 const byResource = <Of extends Standing>(standings: Of[]): Map<string, Of> =>
   new Map(standings.map((standing) => [standing.resource, standing]))

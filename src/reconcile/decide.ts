@@ -52,6 +52,12 @@ function turn(situation: Situation, inOrder: Resource[], judged: typeof judge, a
       standings.set(resource.key, before)
       continue
     }
+    if (before && situation.spared?.has(resource.key) && !situation.observed.has(resource.key)) {
+      standings.set(resource.key, before)
+      if (before.phase === 'settling') busyDomains.add(lockDomain(resource.id))
+      waits.push(situation.spared.get(resource.key) ?? longestWaitSeconds)
+      continue
+    }
     const due = restrained(resource, situation, judged(resource, situation, standings))
     const verdict = due.wants === 'act' ? (untilAtRest(resource, situation) ?? due) : due
     standings.set(resource.key, verdict.standing)

@@ -14,6 +14,8 @@ export interface Situation {
   /** Of earlier turns of this operation. */
   remembered: ReadonlyMap<string, Remembered>
   observed: ReadonlyMap<string, Observation>
+  /** Left unread this time (due.ts), with the seconds until it is read, where they are known; absent: nothing was. */
+  spared?: ReadonlyMap<string, number | undefined>
   intents: ReadonlyMap<string, Intent>
   cancelRequested: boolean
   /** Steps of the plan a person has approved, by resource; empty while nobody has. */

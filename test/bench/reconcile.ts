@@ -23,15 +23,32 @@ interface Figures {
 
 const isoMinutes = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 60_000
 
+/** The reference document as it is, and with more accounts of so many deployments: some 150, 300 and 550 resources. */
+const sizes = { reference: [0, 0], twice: [14, 1], fourfold: [28, 3] } as const
+
+const models = [
+  ['gpt-4o', '2024-11-20'],
+  ['gpt-4o-mini', '2024-07-18'],
+  ['gpt-4.1', '2025-04-14'],
+]
+
 export async function run(json: boolean): Promise<void> {
   const here = await openHere({ surroundings: everything })
   const figures: Record<string, Figures> = {}
-  for (const [name, document] of Object.entries({ reference: reference(), large: large() }))
-    figures[name] = await measure(here, document)
+  for (const [name, [accounts, deployments]] of Object.entries(sizes))
+    figures[name] = await measure(here, withAccounts(accounts, deployments))
   await here.close()
-  if (json) console.log(JSON.stringify({ bench: 'reconcile', figures }))
-  else console.table(figures)
+  const [first, , last] = Object.values(figures)
+  const grows = first && last ? rounded(last.callsPerResource / first.callsPerResource) : undefined
+  if (json)
+    console.log(JSON.stringify({ bench: 'reconcile', figures, callsPerResourceLargestOverReference: grows }))
+  else {
+    console.table(figures)
+    console.log(`calls per resource, largest over reference: ${grows}`)
+  }
 }
+
+const rounded = (value: number, digits = 2) => Number(value.toFixed(digits))
 
 async function measure(here: Here, document: Document): Promise<Figures> {
   await here.reset()
@@ -49,7 +66,6 @@ async function measure(here: Here, document: Document): Promise<Figures> {
   const swept = (await here.journal()).filter(({ plane }) => plane === 'arm').length - arm.length
   const virtualMinutes = isoMinutes(operation.createdAt, operation.finishedAt ?? operation.createdAt)
   const criticalPathMinutes = await criticalPath(here, resources)
-  const rounded = (value: number, digits = 2) => Number(value.toFixed(digits))
   return {
     resources: resources.length,
     calls: arm.length,
@@ -77,24 +93,22 @@ async function criticalPath(
   return Math.max(...chains.values()) / 60_000
 }
 
-function reference(): Document {
-  const parsed = parse(readFileSync('examples/contoso.yaml', 'utf8'), 'contoso')
-  if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
-  return parsed.document
-}
-
-/** The reference document with more accounts, until it describes some three hundred resources. */
-function large(): Document {
+function withAccounts(count: number, deployed: number): Document {
   const text = readFileSync('examples/contoso.yaml', 'utf8')
-  const more = Array.from({ length: 14 }, (_, index) => `contoso-x${index}`)
+  const more = Array.from({ length: count }, (_, index) => `contoso-x${index}`)
+  const deployments = models
+    .slice(0, deployed)
+    .map(
+      ([model, version]) => `{ model: ${model}, version: "${version}", sku: GlobalStandard, capacity: 10 }`,
+    )
   const accounts = more.map(
     (name, index) =>
-      `    - { name: ${name}, location: ${index % 2 ? 'eastus' : 'eastus2'}, deployments: [{ model: gpt-4o, version: "2024-11-20", sku: GlobalStandard, capacity: 10 }] }`,
+      `    - { name: ${name}, location: ${index % 2 ? 'eastus' : 'eastus2'}, deployments: [${deployments}] }`,
   )
   const members = more.map((name) => `        - { account: ${name}, bounds: [1, 95] }`)
   const larger = text
-    .replace(/^data:/m, `${accounts.join('\n')}\ndata:`)
-    .replace(/^( {6}balance: .*)$/m, `${members.join('\n')}\n$1`)
+    .replace(/^data:/m, `${accounts.map((line) => `${line}\n`).join('')}data:`)
+    .replace(/^( {6}balance: .*)$/m, `${members.map((line) => `${line}\n`).join('')}$1`)
     .replaceAll('bounds: [5, 95]', 'bounds: [1, 95]')
     .replace('192.168.2.0/26', '192.168.2.0/24')
   const parsed = parse(larger, 'contoso')

@@ -1,35 +1,29 @@
-import type { ArmObject, Fault, JournalRow } from '../../lab/azure-client.ts'
 import { setClockOffsetMs, wallNowMs } from '../../lab/host/clock/shift.ts' // first: SDKs keep `Date` for themselves
-import type { Arm } from '../../src/azure/arm.ts'
 import type { Surroundings } from '../../src/environment/expand.ts'
 import type { Document } from '../../src/environment/schema.ts'
 import { act } from '../../src/operations/act.ts'
+import { approve } from '../../src/operations/approve.ts'
 import { begin, type Orchestrations, type Request } from '../../src/operations/begin.ts'
 import { cancel } from '../../src/operations/cancel.ts'
 import type { World } from '../../src/operations/deeds.ts'
 import { look } from '../../src/operations/look.ts'
 import { preview } from '../../src/operations/preview.ts'
-import { showOperation } from '../../src/operations/show.ts'
+import { type OperationView, showOperation } from '../../src/operations/show.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Opened, open } from '../contract/azure.ts'
-import { memoryStore } from '../memory-store.ts'
+import { type Kept, memoryStore } from '../memory-store.ts'
+import { type Ground, strangerId } from './ground.ts'
 
 /** The product's loop in this process: deeds over tables in memory, the real SDK clients and the simulated Azure; no host, no HTTP of our own. */
-export interface Here {
+export interface Here extends Ground {
   /** Begins what is asked and turns the loop to its end, killed and resumed as `kills` says. */
-  carryOut(request: Request, kills: number[]): Promise<NonNullable<Awaited<ReturnType<typeof showOperation>>>>
+  carryOut(request: Request, kills: number[], approves?: boolean): Promise<OperationView>
   preview(document: Document): ReturnType<typeof preview>
-  resources(): Promise<ArmObject[]>
-  journal(since?: number): Promise<JournalRow[]>
-  addFault(fault: Fault): Promise<unknown>
-  clearFaults(): Promise<void>
   advance(seconds: number): Promise<void>
-  stranger(method: string, path: string, body?: unknown): Promise<void>
+  /** The world as it is, for another simulated Azure to go on from. */
+  snapshot(): Promise<Snapshot>
   /** How long Azure worked on the creation of each resource, in milliseconds, by lower-case id. */
   worked(): Promise<Map<string, number>>
-  /** Back to the home, with empty tables. */
-  reset(): Promise<void>
-  close(): Promise<void>
 }
 
 const home = '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-contoso-ai/providers'
@@ -58,10 +52,6 @@ export const everything: Surroundings = {
   },
 }
 
-/** Nobody here approves anything: what waits for a person is cancelled. */
-const awaits = async (store: Store, id: string): Promise<boolean> =>
-  (await store.operations.get('contoso', id))?.value.state === 'awaiting-approval'
-
 /** The process was killed here; what it had done stays done. */
 class Killed extends Error {}
 
@@ -74,59 +64,99 @@ export async function openHere({
 } = {}): Promise<Here> {
   // Both halves are in this process: the simulated Azure keeps to the machine's time, and only the product's `Date` is shifted.
   const lab = await open({ temper, wall: wallNowMs })
-  const start = await get<unknown>(lab, '/_lab/state')
-  let store = memoryStore()
+  const atHome = { world: await get<Snapshot>(lab, '/_lab/state'), kept: {} as Kept }
+  const forks = new Map<string, typeof atHome>()
+  let kept: Kept = {}
+  let store = memoryStore(kept)
   let random = 0
 
+  const follow = ({ offsetMs }: { offsetMs: number }) => setClockOffsetMs(offsetMs)
   const advance = async (seconds: number) => {
-    if (seconds > 0) await lab.post('/_lab/clock', { advanceSeconds: seconds })
-    const { offsetMs } = await get<{ offsetMs: number }>(lab, '/_lab/clock')
-    setClockOffsetMs(offsetMs)
+    if (seconds > 0) follow(await lab.post('/_lab/clock', { advanceSeconds: seconds }))
+  }
+  const restore = async (from: typeof atHome) => {
+    follow(await lab.post('/_lab/state', from.world))
+    kept = structuredClone(from.kept)
+    store = memoryStore(kept)
   }
   const token = await lab.post<{ token: string }>('/_lab/tokens', {
     audience: 'https://management.azure.com',
     roles: [],
     name: 'a stranger',
-    objectId: '00000000-0000-4000-8000-00000000ba5e',
+    objectId: strangerId,
   })
 
-  return {
-    async carryOut(request, kills) {
-      const budget = { calls: 0, kills: [...kills] }
-      const world: World = {
-        store: mortalStore(store, budget),
-        arm: mortalArm(lab.arm, budget),
-        surroundings,
-        log: () => {},
-      }
-      const alive = new Set<string>()
-      const orchestrations: Orchestrations = {
-        status: async (id) => (alive.has(id) ? 'alive' : 'absent'),
-        start: async (id) => void alive.add(id),
-      }
-      const clock = () => ({ nowMs: Date.now(), random: (random++).toString(36).padStart(4, '0').slice(-4) })
-      const { operation } = await resumed(() => begin(world.store, orchestrations, request, clock()))
-      const lease = await store.leases.get('environment', request.document.name)
-      const run = { operation, generation: lease?.value.generation ?? 0 }
-      for (let turns = 0; turns < 2000; turns++) {
-        const seen = { ...(await resumed(() => look(world, run))), awaits: await awaits(store, operation) }
-        if (seen.end) {
-          const shown = await showOperation(
-            store,
-            { ...orchestrations, status: async () => 'ended' },
-            operation,
-          )
-          if (!shown) throw new Error(`${operation} is not there`)
-          return shown
+  const carryOut: Here['carryOut'] = async (request, kills, approves = false) => {
+    const budget = { calls: 0, kills: [...kills] }
+    /** Calls the deed again until it is not killed, as Durable does with an activity whose end it has not seen. */
+    const resumed = async <Value>(deed: (world: World) => Promise<Value>): Promise<Value> => {
+      for (;;) {
+        const life: Life = { budget, inFlight: new Set(), isOver: false }
+        const world = {
+          store: mortalStore(store, life),
+          arm: mortal(lab.arm, life),
+          surroundings,
+          log: () => {},
         }
-        if (seen.awaits) await cancel(store, operation)
-        if (seen.act.length > 0) await resumed(() => act(world, { ...run, act: seen.act }))
-        await advance(seen.waitSeconds)
+        try {
+          return await deed(world)
+        } catch (error) {
+          if (!(error instanceof Killed)) throw error
+        }
+        // What the dead one had sent arrives all the same, long before another process is up.
+        await Promise.allSettled(life.inFlight)
       }
-      throw new Error(`${operation} does not end`)
+    }
+    const alive = new Set<string>()
+    const orchestrations: Orchestrations = {
+      status: async (id) => (alive.has(id) ? 'alive' : 'absent'),
+      start: async (id) => void alive.add(id),
+    }
+    const clock = () => ({ nowMs: Date.now(), random: (random++).toString(36).padStart(4, '0').slice(-4) })
+    const { operation } = await resumed((world) => begin(world.store, orchestrations, request, clock()))
+    const lease = await store.leases.get('environment', request.document.name)
+    const run = { operation, generation: lease?.value.generation ?? 0 }
+    for (let turns = 0; turns < 2000; turns++) {
+      const seen = await resumed((world) => look(world, run))
+      if (seen.end) {
+        const ended = { ...orchestrations, status: async () => 'ended' as const }
+        const shown = await showOperation(store, ended, operation)
+        if (!shown) throw new Error(`${operation} is not there`)
+        return shown
+      }
+      const row = (await store.operations.get(request.document.name, operation))?.value
+      if (row?.state === 'awaiting-approval') {
+        if (approves) await approve(store, operation, row.planHash ?? '', 'a person')
+        else await cancel(store, operation)
+      }
+      if (seen.act.length > 0) await resumed((world) => act(world, { ...run, act: seen.act }))
+      await advance(seen.waitSeconds)
+    }
+    throw new Error(`${operation} does not end`)
+  }
+
+  const stored = async (): Promise<Document | undefined> =>
+    (await store.environments.list('environment'))[0]?.document
+
+  return {
+    surroundings,
+    carryOut,
+    apply: (document, { kills, approves }) => carryOut({ kind: 'provision', document }, kills, approves),
+    async repair({ kills, approves }) {
+      const document = await stored()
+      return document && carryOut({ kind: 'repair', document }, kills, approves)
     },
-    preview: (document) => preview({ arm: lab.arm, surroundings }, document),
+    async destroy(includeProtected, { kills, approves }) {
+      const document = await stored()
+      return document && carryOut({ kind: 'destroy', document, includeProtected }, kills, approves)
+    },
+    preview: (document) => preview({ store, arm: lab.arm, surroundings }, document),
+    async planned(document) {
+      const { steps } = await preview({ store, arm: lab.arm, surroundings }, document)
+      return steps.map(({ resource, reason }) => `${resource} ${reason}`)
+    },
     resources: () => get(lab, '/_lab/resources'),
+    snapshot: () => get<Snapshot>(lab, '/_lab/state'),
     journal: (since = 0) => get(lab, `/_lab/journal?since=${since}`),
     addFault: (fault) => lab.post('/_lab/faults', fault),
     async clearFaults() {
@@ -135,17 +165,23 @@ export async function openHere({
     },
     advance,
     async stranger(method, path, body) {
-      const headers = { authorization: `Bearer ${token.token}`, 'content-type': 'application/json' }
-      await fetch(new URL(path, lab.azure.url), {
+      const headers = {
+        authorization: `Bearer ${token.token}`,
+        'content-type': 'application/json',
+        // API Management asks for it, and takes any.
+        ...(method === 'DELETE' && path.includes('/service/') ? { 'if-match': '*' } : {}),
+      }
+      const { status } = await fetch(new URL(path, lab.azure.url), {
         method,
         headers,
         ...(body ? { body: JSON.stringify(body) } : {}),
       })
       await advance(120)
+      return status
     },
     async worked() {
-      const { tables } = await get<{ tables: Record<string, [string, Worked][]> }>(lab, '/_lab/state')
-      const ended = (tables['operations'] ?? [])
+      const { tables } = await get<Snapshot>(lab, '/_lab/state')
+      const ended = ((tables['operations'] ?? []) as [string, Worked][])
         .map(([, operation]) => operation)
         .filter(({ verb, status }) => verb === 'create' && status === 'Succeeded')
       return new Map(
@@ -155,13 +191,28 @@ export async function openHere({
         ]),
       )
     },
-    async reset() {
-      await lab.post('/_lab/state', start)
-      await advance(0)
-      store = memoryStore()
+    async reset(provisioned) {
+      if (!provisioned) return restore(atHome)
+      const name = JSON.stringify(provisioned)
+      const known = forks.get(name)
+      if (known) return restore(known)
+      await restore(atHome)
+      const { state, conditions } = await carryOut({ kind: 'provision', document: provisioned }, [], true)
+      if (state !== 'succeeded')
+        throw new Error(JSON.stringify(conditions.filter(({ status }) => status !== 'True')))
+      await advance(3600)
+      const world = await get<Snapshot>(lab, '/_lab/state')
+      forks.set(name, {
+        world: { ...world, tables: { ...world.tables, journal: [] } },
+        kept: structuredClone(kept),
+      })
     },
     close: () => lab.azure.close(),
   }
+}
+
+interface Snapshot {
+  tables: Record<string, [string, unknown][]>
 }
 
 async function get<Value>(lab: Opened, path: string): Promise<Value> {
@@ -178,49 +229,45 @@ interface Worked {
   endedAt: number | null
 }
 
-interface Budget {
-  calls: number
-  kills: number[]
+/** One process from its start to the moment it is killed. Its calls die with it, those beside the one that was struck too. */
+interface Life {
+  /** Of the operation: calls so far, and the moments left to die at; two to a call, before it is made and before it is heard. */
+  budget: { calls: number; kills: number[] }
+  inFlight: Set<Promise<unknown>>
+  isOver: boolean
 }
 
-/** Calls the deed again until it is not killed, as Durable does with an activity whose end it has not seen. */
-async function resumed<Value>(deed: () => Promise<Value>): Promise<Value> {
-  for (;;) {
-    try {
-      return await deed()
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error
-    }
-  }
-}
-
-/** Dies before or after the n-th call to the outside, as the budget says. */
-async function mortally<Value>(budget: Budget, call: () => Promise<Value>): Promise<Value> {
-  const at = ++budget.calls
-  const dies = (moment: number) => {
+async function mortally<Value>(life: Life, call: () => Promise<Value>): Promise<Value> {
+  const { budget, inFlight } = life
+  const diesAt = (moment: number) => {
     const index = budget.kills.indexOf(moment)
-    if (index < 0) return
-    budget.kills.splice(index, 1)
-    throw new Killed()
+    if (index >= 0) {
+      budget.kills.splice(index, 1)
+      life.isOver = true
+    }
+    if (life.isOver) throw new Killed()
   }
-  dies(at * 2)
-  const value = await call()
-  dies(at * 2 + 1)
+  if (life.isOver) throw new Killed()
+  const at = ++budget.calls
+  diesAt(at * 2)
+  const made = call()
+  inFlight.add(made)
+  const value = await made.finally(() => inFlight.delete(made))
+  diesAt(at * 2 + 1)
   return value
 }
 
 type Verbs = Record<string, (...parts: never[]) => Promise<unknown>>
 
-const mortal = <Of extends object>(target: Of, budget: Budget): Of =>
+const mortal = <Of extends object>(target: Of, life: Life): Of =>
   new Proxy(target, {
     get:
       (of, name) =>
       (...parts: never[]) =>
-        mortally(budget, () => (of as unknown as Verbs)[String(name)]?.(...parts) ?? Promise.resolve()),
+        mortally(life, () => (of as unknown as Verbs)[String(name)]?.(...parts) ?? Promise.resolve()),
   })
 
-const mortalArm = (arm: Arm, budget: Budget): Arm => mortal(arm, budget)
-const mortalStore = (store: Store, budget: Budget): Store =>
+const mortalStore = (store: Store, life: Life): Store =>
   Object.fromEntries(
-    Object.entries(store).map(([name, table]) => [name, mortal(table as object, budget)]),
+    Object.entries(store).map(([name, table]) => [name, mortal(table as object, life)]),
   ) as unknown as Store
