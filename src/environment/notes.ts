@@ -20,6 +20,7 @@ export const notes = (document: Document, surroundings: Surroundings, inventory:
   ...settingNotes(document, surroundings),
   ...zoneNotes(document, surroundings),
   ...agentNotes(document),
+  ...conversationNotes(document),
   ...unprotectedNotes(document, surroundings, inventory),
 ]
 
@@ -28,6 +29,7 @@ function settingNotes({ gateway, foundry }: Document, surroundings: Surroundings
   const { actionGroupId, workspaceId, probeIdentities, tenantId } = surroundings
   const members = gateway.pools.flatMap((pool) => pool.members).length
   const accounts = foundry.accounts.filter(({ existing }) => !existing).length
+  const hasProjects = foundry.accounts.some(({ existing, project }) => !existing && project !== undefined)
   const unset = (is: boolean, about: string, message: string): Note[] =>
     is ? [{ about, message: `is not set (docs/settings.md): ${message}` }] : []
   return [
@@ -47,9 +49,9 @@ function settingNotes({ gateway, foundry }: Document, surroundings: Surroundings
       'with OPS_PROBE_CLIENT_ID, OPS_NOBODY_PRINCIPAL_ID and OPS_NOBODY_CLIENT_ID it gives the canary its roles and the gateway a second API; neither is made',
     ),
     ...unset(
-      members > 0 && probeIdentities !== undefined && tenantId === undefined,
+      members > 0 && (probeIdentities !== undefined || hasProjects) && tenantId === undefined,
       'AZURE_TENANT_ID',
-      'the second API of the gateway, for probes, is not made',
+      'the gateway’s APIs for callers with a token, probes and agents, are not made',
     ),
   ]
 }
@@ -84,6 +86,19 @@ const agentNotes = ({ foundry }: Document): Note[] =>
         ]
       : [],
   )
+
+/** A stored response lives on the account that made it; a pool sends the next call anywhere (azure-facts 4.4). */
+const conversationNotes = ({ gateway: { api, pools } }: Document): Note[] => {
+  const wide = pools.filter(({ members }) => members.length > 1).map(({ name }) => name)
+  return api.responses === 'stateless' && wide.length > 0
+    ? [
+        {
+          about: 'gateway.api.responses',
+          message: `is stateless over ${wide.join(', ')}: a conversation that the models remember (previous_response_id) breaks there; write sticky, or have callers send store: false`,
+        },
+      ]
+    : []
+}
 
 /** What the document takes protection from. */
 function unprotectedNotes(document: Document, surroundings: Surroundings, inventory: Made[]): Note[] {

@@ -11,8 +11,13 @@ import { everything } from './reference.ts'
 
 /** What a good document meets in an installation: what it lacks, what is left out, and names that are nobody's. */
 const bare: Surroundings = { subscriptionId: everything.subscriptionId, gatewaySuffix: 'azure-api.net' }
+/** The reference, with the one thing settled that it leaves to its callers. */
+const reference = readFileSync('examples/contoso.yaml', 'utf8').replace(
+  'responses: stateless',
+  'responses: sticky',
+)
 const document = (from = '', to = '') => {
-  const parsed = parse(readFileSync('examples/contoso.yaml', 'utf8').replace(from, to), 'contoso')
+  const parsed = parse(reference.replace(from, to), 'contoso')
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
   return parsed.document
 }
@@ -41,6 +46,7 @@ describe('notes', () => {
       'OPS_ACTION_GROUP_ID',
       'OPS_WORKSPACE_ID',
       'OPS_PROBE_PRINCIPAL_ID',
+      'AZURE_TENANT_ID',
     ])
     expect(about(document(), { ...everything, tenantId: undefined })).toEqual(['AZURE_TENANT_ID'])
   })
@@ -48,6 +54,11 @@ describe('notes', () => {
     expect(about(document(), { ...everything, cloud: 'AzureChinaCloud' })).toEqual([
       'foundry.accounts',
       'data.search',
+    ])
+  })
+  test('warn that a conversation breaks over a pool of several accounts', () => {
+    expect(about(document('responses: sticky', 'responses: stateless'), everything)).toEqual([
+      'gateway.api.responses',
     ])
   })
   test('name agents wanted of somebody else’s account', () => {
