@@ -1,3 +1,4 @@
+import type { AlertsView } from '../src/alerts/show.ts'
 import type { Imported } from '../src/operations/import.ts'
 import type { Preview } from '../src/operations/preview.ts'
 import type { EnvironmentView, OperationView } from '../src/operations/show.ts'
@@ -45,6 +46,8 @@ export interface Client {
   resume(name: string, resource: string): Promise<void>
   environment(name: string): Promise<EnvironmentView>
   operation(id: string): Promise<OperationView>
+  /** What Azure Monitor told of in the last week, or since that time. */
+  alerts(environment?: string, since?: string): Promise<AlertsView>
 }
 
 /**
@@ -94,6 +97,13 @@ export function openClient(url: string, token: string | undefined): Client {
       await call('POST', `${at(name)}/resume`, JSON.stringify({ resource }))
     },
     environment: (name) => call('GET', at(name)) as Promise<EnvironmentView>,
+    alerts: (environment, since) => {
+      const query = new URLSearchParams({
+        ...(environment ? { environment } : {}),
+        ...(since ? { since } : {}),
+      })
+      return call('GET', `/api/alerts?${query}`) as Promise<AlertsView>
+    },
     operation: (id) => call('GET', `/api/operations/${encodeURIComponent(id)}`) as Promise<OperationView>,
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { parse } from 'yaml'
+import { alertLines } from './alerts.ts'
 import { openClient, Refused } from './client.ts'
 import { elapsed, follow, tally } from './follow.ts'
 import { importLines } from './import.ts'
@@ -142,6 +143,16 @@ program
     for (const pause of environment.paused)
       console.log(`  paused until ${pause.until}  ${pause.resource}: ${pause.reason}`)
     for (const resource of environment.leftBehind) console.log(`  no longer described  ${resource}`)
+  })
+
+program
+  .command('alerts [environment]')
+  .description('what Azure Monitor told of')
+  .option('--since <time>', 'such as 2026-11-25T00:00:00Z; default: a week ago')
+  .action(async (environment: string | undefined, { since }: { since?: string }) => {
+    const { client, json } = open()
+    const told = await client.alerts(environment, since)
+    for (const line of json ? [JSON.stringify(told)] : alertLines(told)) console.log(line)
   })
 
 async function begun(id: string, name: string, watch: boolean | undefined): Promise<void> {

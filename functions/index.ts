@@ -2,6 +2,7 @@ import { app as host, type InvocationContext } from '@azure/functions'
 import * as df from 'durable-functions'
 import { reconcile } from '../orchestrations/reconcile.ts'
 import { createActivities } from '../src/activities.ts'
+import { forget } from '../src/alerts/forget.ts'
 import { openArm } from '../src/azure/arm.ts'
 import { openCredential, openPipelines } from '../src/azure/clients.ts'
 import { readSettings } from '../src/azure/settings.ts'
@@ -13,6 +14,7 @@ import { preview } from '../src/operations/preview.ts'
 import { repairUnasked } from '../src/operations/repair-unasked.ts'
 import { sweep } from '../src/operations/sweep.ts'
 import { openStore } from '../src/store/store.ts'
+import { receiveAlerts } from './alerts.ts'
 import type { App } from './app.ts'
 import { now } from './clock.ts'
 import { openDoor } from './door.ts'
@@ -53,5 +55,25 @@ host.timer('driftSweep', {
       log(`${found.environment}: ${decision.is === 'repair' ? 'repairing unasked' : decision.why}`)
     }
   },
+})
+if (settings.alertsHub)
+  host.eventHub('alerts', {
+    connection: 'AlertsHub',
+    eventHubName: settings.alertsHub.name,
+    consumerGroup: settings.alertsHub.consumerGroup,
+    cardinality: 'many',
+    // Only a table out of reach fails a batch, and a batch that is given up is lost: the checkpoint moves on all the same.
+    retry: {
+      strategy: 'exponentialBackoff',
+      maxRetryCount: -1,
+      minimumInterval: { seconds: 5 },
+      maximumInterval: { minutes: 2 },
+    },
+    handler: receiveAlerts(store),
+  })
+host.timer('forgetAlerts', {
+  schedule: '0 41 3 * * *',
+  handler: async (_timer, context) =>
+    context.log(`${await forget(store, Date.now())} old rows of alerts removed`),
 })
 for (const route of routes) openDoor(route, app)

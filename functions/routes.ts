@@ -1,3 +1,4 @@
+import { getAlerts } from './alerts.ts'
 import {
   deleteEnvironment,
   getEnvironment,
@@ -13,6 +14,7 @@ import { preflightEnvironment } from './preflight.ts'
 import type { Route } from './route.ts'
 import {
   Accepted,
+  Alerts,
   Environment,
   EnvironmentList,
   Health,
@@ -130,6 +132,16 @@ export const routes: Route[] = [
       'The document that describes what stands in a resource group, and what it cannot say. Writes nothing.',
     answers: { 200: Imported },
     handler: importEnvironment,
+  },
+  {
+    name: 'listAlerts',
+    method: 'GET',
+    path: 'api/alerts',
+    role: 'Ops.Read',
+    summary:
+      'What Azure Monitor told of: ?environment={name} for one, &since={time} for another span than the last week.',
+    answers: { 200: Alerts },
+    handler: getAlerts,
   },
   {
     name: 'getOperation',

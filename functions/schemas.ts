@@ -131,6 +131,30 @@ export const Imported = z.strictObject({
   plan: Plan.optional(),
 })
 
+export const Alerts = z.strictObject({
+  alerts: z.array(
+    z.strictObject({
+      id: z.string(),
+      kind: z.enum(['throttling', 'health', 'other']),
+      condition: z.enum(['fired', 'resolved']),
+      rule: z.string(),
+      severity: z.string(),
+      firedAt: time,
+      resolvedAt: time.optional(),
+      recordedAt: time,
+      targets: z.array(z.string()),
+      environment: z.string().optional(),
+      pool: z.string().optional(),
+      backend: z.string().optional(),
+      deployment: z.string().optional(),
+      value: z.number().optional(),
+      health: z.string().optional(),
+      description: z.string().optional(),
+    }),
+  ),
+  deadLetters: z.array(z.strictObject({ enqueuedAt: time, reason: z.string(), text: z.string() })),
+})
+
 export const Paused = z.strictObject({ resource: z.string(), until: time })
 
 export const Accepted = z.strictObject({ operation: z.string() })

@@ -99,6 +99,13 @@ export function openAzure(url: string, caPath: string) {
     snapshot: () => call<unknown>('GET', '/_lab/state'),
     restore: (world: unknown) => call<void>('POST', '/_lab/state', world),
     setSpeed: (speed: number | 'max') => call<{ now: string }>('POST', '/_lab/clock', { speed }),
+    /** What a hub keeps, and putting events at its end: a text as it is, anything else as JSON. */
+    events: (hub: string, since = 0) =>
+      call<{ number: number; at: string; body: string }[]>('GET', `/_lab/eventhubs/${hub}?since=${since}`),
+    /** Azure says how a resource is, to the action groups of its group. */
+    tellHealth: (resourceId: string, status: 'Available' | 'Degraded' | 'Unavailable') =>
+      call<void>('POST', '/_lab/health', { resourceId, status }),
+    sendEvents: (hub: string, events: unknown[]) => call<void>('POST', `/_lab/eventhubs/${hub}`, events),
     /** A token of the lab's tenant for anybody. */
     tokenFor,
     /** A token for the app's API. */

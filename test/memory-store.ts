@@ -21,8 +21,9 @@ export function memoryTable<Value>(rows: Rows = new Map()): Table<Value> {
       const it = found(partition, row)
       return it && { value: JSON.parse(it.json) as Value, etag: it.etag }
     },
-    async list(partition) {
+    async list(partition, { from = '', before } = {}) {
       return [...(rows.get(partition) ?? [])]
+        .filter(([row]) => row >= name(from) && (before === undefined || row < name(before)))
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { json }]) => JSON.parse(json) as Value)
     },
@@ -67,5 +68,7 @@ export function memoryStore(kept: Kept = {}): Store {
     inventory: table('inventory'),
     pauses: table('pauses'),
     drift: table('drift'),
+    alerts: table('alerts'),
+    deadLetters: table('deadLetters'),
   }
 }

@@ -8,6 +8,8 @@ import { openIdleClock } from './clock/idle.ts'
 import type { ClockKeeper } from './clock/question.ts'
 import { clientInputs } from './durable/client.ts'
 import { openTaskHub } from './durable/hub.ts'
+import { openCheckpoints } from './events/checkpoints.ts'
+import type { EventSource } from './events/source.ts'
 import { openEasyAuth, type TokenCheck } from './http/easy-auth.ts'
 import { listen } from './http/front.ts'
 import { masterKey, presentsKey } from './http/keys.ts'
@@ -33,6 +35,8 @@ export interface HostOptions {
   tokens?: TokenCheck | undefined
   /** Absent: the clock stands at wall time. */
   keeper?: ClockKeeper
+  /** Absent: events come by hand alone. It takes a keeper to say when there are any. */
+  events?: EventSource
 }
 
 export interface Host {
@@ -64,6 +68,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   mkdirSync(stateDir, { recursive: true })
   const statuses = open.adopt(openTimerStatuses(join(stateDir, 'timers.sqlite')), (file) => file.close())
+  const checkpoints = open.adopt(openCheckpoints(join(stateDir, 'events.sqlite')), (file) => file.close())
   const alarms = open.adopt(openAlarms(clock, clock.changed), (all) => all.close())
   const hub = openTaskHub({
     file: join(stateDir, 'durable.sqlite'),
@@ -83,12 +88,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     inputs,
     alarms,
     statuses,
+    checkpoints,
+    source: options.events,
     maxEventBatchSize: extensions.eventHubs?.maxEventBatchSize ?? usualEventBatchSize,
     log,
     gate: clock,
     onChange: clock.changed,
   })
   open.defer(timers.stop)
+  open.defer(eventHubs.stop)
 
   front.serve({
     admin: { worker, hostId: hubName.toLowerCase(), fire },
@@ -103,6 +111,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log,
   })
   for (const agenda of [alarms, eventHubs, hub]) clock.add(agenda)
+  clock.listen(eventHubs)
   timers.start()
   hub.start()
   clock.start()

@@ -11,6 +11,7 @@ import { applySettings, appSettings } from './app-settings.ts'
 import { startAzurite } from './azurite.ts'
 import { clockKeeperAt } from './clock/question.ts'
 import { setClockOffsetMs } from './clock/shift.ts'
+import { eventSourceAt } from './events/source.ts'
 import { startHost } from './host.ts'
 import { stderrLog } from './log.ts'
 import { certificateFor, meet } from './meet.ts'
@@ -70,6 +71,7 @@ async function start(azure: string) {
     port: Number(given.port),
     log,
     keeper: clockKeeperAt(azure),
+    events: eventSourceAt(azure, lab.seed),
     tokens: given.auth ? { jwksUrl: new URL('/_lab/jwks', azure).href, tenantId: lab.tenantId } : undefined,
   })
   open.defer(() => host.stop())

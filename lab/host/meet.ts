@@ -22,10 +22,13 @@ export interface Lab {
     actionGroup: string
     workspace: string
     eventHub: { namespace: string; hub: string }
+    /** Of the same namespace. */
+    alertsHub: string
     probe: Canary
     nobody: Canary
   }
   clock: { offsetMs: number }
+  seed: number
   /** The DNS server of the app's network, `127.0.0.1:PORT`. */
   dns: string
 }

@@ -6,7 +6,7 @@ import type { LoadedFunction } from './worker/contract.ts'
 export interface HostJson {
   extensions?: {
     http?: { routePrefix?: string; customHeaders?: Record<string, string> }
-    eventHubs?: { maxEventBatchSize?: number }
+    eventHubs?: { maxEventBatchSize?: number; initialOffsetOptions?: { type?: string } }
     durableTask?: { hubName?: string }
   }
 }
@@ -14,7 +14,10 @@ export interface HostJson {
 export function readHostJson(appDir: string): HostJson {
   const file = join(appDir, 'host.json')
   if (!existsSync(file)) throw new Error(`${appDir} is not a Functions app: it has no host.json.`)
-  return JSON.parse(readFileSync(file, 'utf8')) as HostJson
+  const hostJson = JSON.parse(readFileSync(file, 'utf8')) as HostJson
+  const from = hostJson.extensions?.eventHubs?.initialOffsetOptions?.type ?? 'fromStart'
+  if (from !== 'fromStart') throw new Error(`host.json begins event hubs ${from}: only fromStart is played.`)
+  return hostJson
 }
 
 /** `%NAME%` in a binding or in host.json stands for the app setting NAME. */

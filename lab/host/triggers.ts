@@ -1,6 +1,6 @@
 // What begins a function other than a request and Durable: its schedule, an event, or a hand.
 import type { Alarms } from './clock/alarms.ts'
-import { type EventHubs, openEventHubs } from './events/event-hubs.ts'
+import { type EventHubOptions, type EventHubs, openEventHubs } from './events/event-hubs.ts'
 import { eventText } from './http/mounts.ts'
 import type { Log } from './log.ts'
 import type { TimerStatuses } from './timers/status.ts'
@@ -18,29 +18,21 @@ export interface Triggers {
   fire(fn: LoadedFunction, input: unknown): Promise<Invocation | undefined> | null
 }
 
-export function openTriggers(options: {
-  worker: Worker
-  inputs: Inputs
-  alarms: Alarms
-  statuses: TimerStatuses
-  maxEventBatchSize: number
-  log: Log
-  gate: { open(): boolean }
-  onChange(): void
-}): Triggers {
-  const { worker, inputs, alarms, statuses, log, gate, onChange, maxEventBatchSize } = options
+export function openTriggers(
+  options: {
+    worker: Worker
+    inputs: Inputs
+    alarms: Alarms
+    statuses: TimerStatuses
+    log: Log
+  } & Omit<EventHubOptions, 'functions' | 'run'>,
+): Triggers {
+  const { worker, inputs, alarms, statuses, log, ...forEvents } = options
   const pause = (ms: number) => alarms.until(Date.now() + ms)
   const run = (fn: LoadedFunction, input: TypedData, metadata: Record<string, TypedData>) =>
     invokeWithRetry(worker, fn, inputs(fn, input), metadata, pause)
   const timers = openTimers({ functions: worker.ofType('timerTrigger'), alarms, statuses, run, log })
-  const eventHubs = openEventHubs({
-    functions: worker.ofType('eventHubTrigger'),
-    maxEventBatchSize,
-    gate,
-    run,
-    log,
-    onChange,
-  })
+  const eventHubs = openEventHubs({ functions: worker.ofType('eventHubTrigger'), run, log, ...forEvents })
 
   function fire(fn: LoadedFunction, input: unknown) {
     switch (fn.trigger.type.toLowerCase()) {

@@ -22,35 +22,48 @@ const armId = z
   .string()
   .regex(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^?]+$/i, 'must be a resource id')
 
-const Environment = z.object({
-  AZURE_SUBSCRIPTION_ID: guid,
-  /** Client id of the app's user-assigned identity. */
-  AZURE_CLIENT_ID: guid,
-  AZURE_CLOUD: z.enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud']).default('AzureCloud'),
-  /** Overrides of the cloud's own, for private or disconnected clouds. */
-  AZURE_RESOURCE_MANAGER_ENDPOINT: httpsUrl.optional(),
-  AZURE_RESOURCE_MANAGER_AUDIENCE: httpsUrl.optional(),
-  AzureWebJobsStorage__tableServiceUri: httpsUrl,
-  /** Resource groups an environment may live in, separated by commas. */
-  OPS_RESOURCE_GROUPS: z.string().min(1, 'must name at least one resource group'),
-  AZURE_TENANT_ID: guid.optional(),
-  /** Where alerts go, and where logs go: ARM ids. */
-  OPS_ACTION_GROUP_ID: armId.optional(),
-  OPS_WORKSPACE_ID: armId.optional(),
-  /** Where the gateway tells of every attempt: ARM id of the event hub. */
-  OPS_EVENT_HUB_ID: armId.optional(),
-  /** Two identities of the home that prove roles: one that has them, one that has none. */
-  OPS_PROBE_PRINCIPAL_ID: guid.optional(),
-  OPS_PROBE_CLIENT_ID: guid.optional(),
-  OPS_NOBODY_PRINCIPAL_ID: guid.optional(),
-  OPS_NOBODY_CLIENT_ID: guid.optional(),
-  /** The kill switch of automatic repair, whatever documents say. */
-  OPS_AUTO_REPAIR: z.enum(['on', 'off']).default('on'),
-  /** Set by App Service when its authentication is on. Without it anybody could claim to be anybody. */
-  WEBSITE_AUTH_ENABLED: z.string().refine((value) => value.toLowerCase() === 'true', {
-    error: 'must be True: switch on App Service authentication',
-  }),
-})
+const Environment = z
+  .object({
+    AZURE_SUBSCRIPTION_ID: guid,
+    /** Client id of the app's user-assigned identity. */
+    AZURE_CLIENT_ID: guid,
+    AZURE_CLOUD: z.enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud']).default('AzureCloud'),
+    /** Overrides of the cloud's own, for private or disconnected clouds. */
+    AZURE_RESOURCE_MANAGER_ENDPOINT: httpsUrl.optional(),
+    AZURE_RESOURCE_MANAGER_AUDIENCE: httpsUrl.optional(),
+    AzureWebJobsStorage__tableServiceUri: httpsUrl,
+    /** Resource groups an environment may live in, separated by commas. */
+    OPS_RESOURCE_GROUPS: z.string().min(1, 'must name at least one resource group'),
+    AZURE_TENANT_ID: guid.optional(),
+    /** Where alerts go, and where logs go: ARM ids. */
+    OPS_ACTION_GROUP_ID: armId.optional(),
+    OPS_WORKSPACE_ID: armId.optional(),
+    /** Where the gateway tells of every attempt: ARM id of the event hub. */
+    OPS_EVENT_HUB_ID: armId.optional(),
+    /** Where alerts arrive: an event hub, and the host's connection to its namespace. */
+    OPS_ALERTS_HUB: z.string().min(1).optional(),
+    OPS_ALERTS_CONSUMER_GROUP: z.string().min(1).default('$Default'),
+    AlertsHub__fullyQualifiedNamespace: z.string().min(1).optional(),
+    /** Two identities of the home that prove roles: one that has them, one that has none. */
+    OPS_PROBE_PRINCIPAL_ID: guid.optional(),
+    OPS_PROBE_CLIENT_ID: guid.optional(),
+    OPS_NOBODY_PRINCIPAL_ID: guid.optional(),
+    OPS_NOBODY_CLIENT_ID: guid.optional(),
+    /** The kill switch of automatic repair, whatever documents say. */
+    OPS_AUTO_REPAIR: z.enum(['on', 'off']).default('on'),
+    /** Set by App Service when its authentication is on. Without it anybody could claim to be anybody. */
+    WEBSITE_AUTH_ENABLED: z.string().refine((value) => value.toLowerCase() === 'true', {
+      error: 'must be True: switch on App Service authentication',
+    }),
+  })
+  .refine(
+    (values) =>
+      (values.OPS_ALERTS_HUB === undefined) === (values.AlertsHub__fullyQualifiedNamespace === undefined),
+    {
+      path: ['OPS_ALERTS_HUB'],
+      error: 'and AlertsHub__fullyQualifiedNamespace go together: set both or neither',
+    },
+  )
 
 export interface Settings {
   subscriptionId: string
@@ -58,6 +71,8 @@ export interface Settings {
   resourceManager: { endpoint: string; audience: string }
   surroundings: Surroundings
   autoRepair: boolean
+  /** Absent: the installation hears of no alert. */
+  alertsHub: { name: string; consumerGroup: string } | undefined
   tablesUrl: string
   /** Lower case. */
   resourceGroups: string[]
@@ -89,6 +104,9 @@ export function readSettings(environment: Record<string, string | undefined>): S
     },
     surroundings: surroundingsOf(values, cloud.gatewaySuffix),
     autoRepair: values.OPS_AUTO_REPAIR === 'on',
+    alertsHub: values.OPS_ALERTS_HUB
+      ? { name: values.OPS_ALERTS_HUB, consumerGroup: values.OPS_ALERTS_CONSUMER_GROUP }
+      : undefined,
     tablesUrl: values.AzureWebJobsStorage__tableServiceUri.replace(/\/+$/, ''),
     resourceGroups: values.OPS_RESOURCE_GROUPS.split(',')
       .map((name) => name.trim().toLowerCase())

@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/identity'
+import type { Alert } from '../alerts/read.ts'
 import type { Document } from '../environment/schema.ts'
 import { once } from '../once.ts'
 import type { Finding } from '../reconcile/drift.ts'
@@ -47,6 +48,8 @@ export interface OperationRow {
   createdMs: number
   startedMs?: number
   finishedMs?: number
+  /** When it last looked at Azure. */
+  lookedMs?: number
   planHash?: string
   /** Hash of the plan a person has approved, and who. */
   approvedHash?: string
@@ -75,6 +78,20 @@ export interface DriftRow {
   unreadable: number
 }
 
+/** A notice of Azure Monitor, as it was first heard of. */
+export interface AlertRow extends Alert {
+  recordedMs: number
+}
+
+/** Something in the alerts' hub that is no alert. */
+export interface DeadLetterRow {
+  /** Where it stood. */
+  place: string
+  enqueuedMs: number
+  reason: string
+  text: string
+}
+
 export interface Store {
   environments: Table<EnvironmentRow>
   operations: Table<OperationRow>
@@ -91,10 +108,17 @@ export interface Store {
   drift: Table<DriftRow>
   /** By environment: a write outlives the operation that began it. */
   intents: Table<Intent>
+  /** In the order of time. */
+  alerts: Table<AlertRow>
+  /** In the order of time. */
+  deadLetters: Table<DeadLetterRow>
 }
 
 /** Partition of tables that hold one row per environment. */
 export const allEnvironments = 'environment'
+
+/** Partition of tables whose rows are told apart by time alone. */
+export const onePartition = 'all'
 
 export const isFinalState = (state: OperationState): boolean =>
   state === 'succeeded' || state === 'partial' || state === 'failed' || state === 'cancelled'
@@ -123,5 +147,7 @@ export function openStore(url: string, credential: () => Promise<TokenCredential
     inventory: table('OpsInventory'),
     pauses: table('OpsPauses'),
     drift: table('OpsDrift'),
+    alerts: table('OpsAlerts'),
+    deadLetters: table('OpsDeadLetters'),
   }
 }

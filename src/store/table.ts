@@ -7,8 +7,8 @@ import type { TableClient } from '@azure/data-tables'
  */
 export interface Table<Value> {
   get(partition: string, row: string): Promise<Stored<Value> | undefined>
-  /** All rows of a partition, by row key. */
-  list(partition: string): Promise<Value[]>
+  /** The rows of a partition, by row key: all of them, or those from a key on and before another. */
+  list(partition: string, range?: Range): Promise<Value[]>
   /** False when there is such a row already. */
   insert(partition: string, row: string, value: Value): Promise<boolean>
   /** False when somebody else has written since `etag` was read. */
@@ -19,6 +19,11 @@ export interface Table<Value> {
   remove(partition: string, row: string): Promise<void>
   /** Writes many rows of a partition, a hundred at a time, each hundred as one transaction. */
   putAll(partition: string, rows: [row: string, value: Value][]): Promise<void>
+}
+
+export interface Range {
+  from?: string
+  before?: string
 }
 
 export interface Stored<Value> {
@@ -46,9 +51,13 @@ export function openTable<Value>(open: () => Promise<TableClient>): Table<Value>
         throw error
       }
     },
-    async list(partition) {
+    async list(partition, { from, before } = {}) {
       const values: Value[] = []
-      const filter = `PartitionKey eq '${partition.replaceAll("'", "''")}'`
+      const filter = [
+        `PartitionKey eq ${quoted(partition)}`,
+        ...(from === undefined ? [] : [`RowKey ge ${quoted(rowKey(from))}`]),
+        ...(before === undefined ? [] : [`RowKey lt ${quoted(rowKey(before))}`]),
+      ].join(' and ')
       for await (const found of (await open()).listEntities<{ json: string }>({ queryOptions: { filter } }))
         values.push(JSON.parse(found.json) as Value)
       return values
@@ -83,6 +92,8 @@ export function openTable<Value>(open: () => Promise<TableClient>): Table<Value>
     },
   }
 }
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 /** Row keys must not contain a slash. */
 const rowKey = (row: string) => row.replaceAll('/', ':')

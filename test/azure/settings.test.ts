@@ -55,6 +55,19 @@ test('what the home offers besides is taken over, and what it does not is absent
   )
 })
 
+test('the alerts’ hub is its name and the connection of the host, or neither', () => {
+  expect(readSettings(good).alertsHub).toBeUndefined()
+  const connection = { AlertsHub__fullyQualifiedNamespace: 'evhns-ops.servicebus.windows.net' }
+  expect(readSettings({ ...good, ...connection, OPS_ALERTS_HUB: 'alerts' }).alertsHub).toEqual({
+    name: 'alerts',
+    consumerGroup: '$Default',
+  })
+  expect(() => readSettings({ ...good, ...connection })).toThrow(/OPS_ALERTS_HUB is missing/)
+  expect(() => readSettings({ ...good, OPS_ALERTS_HUB: 'alerts' })).toThrow(
+    /AlertsHub__fullyQualifiedNamespace/,
+  )
+})
+
 test('without App Service authentication the app does not start: anybody could claim to be anybody', () => {
   for (const WEBSITE_AUTH_ENABLED of [undefined, 'False', ''])
     expect(() => readSettings({ ...good, WEBSITE_AUTH_ENABLED })).toThrow(/WEBSITE_AUTH_ENABLED/)

@@ -25,6 +25,7 @@ export async function open(options: AzureOptions = {}): Promise<Opened> {
     resourceManager: { endpoint: azure.url, audience: 'https://management.azure.com' },
     surroundings: { subscriptionId: azure.subscriptionId, gatewaySuffix: 'azure-api.net' },
     autoRepair: true,
+    alertsHub: undefined,
     tablesUrl: '',
     resourceGroups: ['rg-contoso-ai'],
   }

@@ -99,4 +99,15 @@ describe.each([
     )
     expect(await table.list("it's")).toEqual([{ text: 'elsewhere' }])
   })
+
+  test('lists the rows from one key on and before another', async () => {
+    const table = await make()
+    for (const row of ['1', '2/a', '2/b', '3']) await table.put('p', row, { text: row })
+    const texts = async (range: Parameters<typeof table.list>[1]) =>
+      (await table.list('p', range)).map(({ text }) => text)
+    expect(await texts({ from: '2/a' })).toEqual(['2/a', '2/b', '3'])
+    expect(await texts({ before: '2/b' })).toEqual(['1', '2/a'])
+    expect(await texts({ from: '2', before: '3' })).toEqual(['2/a', '2/b'])
+    expect(await texts({ from: '4' })).toEqual([])
+  })
 })

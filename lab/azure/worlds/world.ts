@@ -12,6 +12,8 @@ export type Home = {
   actionGroup: string
   workspace: string
   eventHub: { namespace: string; hub: string }
+  /** Where its alerts arrive; of the same namespace. */
+  alertsHub: string
   /** Two more identities, to prove roles with: one gets them, the other none. */
   probe: Canary
   nobody: Canary
@@ -31,6 +33,7 @@ export const HOME: Home = {
   actionGroup: 'ag-ops',
   workspace: 'log-ops',
   eventHub: { namespace: 'evhns-ops', hub: 'gateway-log' },
+  alertsHub: 'alerts',
   probe: {
     principalId: 'a9940000-1111-4222-8333-444444444444',
     clientId: 'a9930000-1111-4222-8333-444444444444',

@@ -8,6 +8,14 @@ export interface Agenda {
   wake(): void
 }
 
+/** What the keeper of the clock tells besides: which events are there. It does not let time pass over one that was not fetched. */
+export interface News {
+  /** Of each hub this host listens to, the number of the newest event it has fetched. */
+  known(): Record<string, number>
+  /** Of the same hubs, the number of the newest event there is. */
+  told(newest: Record<string, number>): void
+}
+
 /** False while a jump of the clock is being asked for: begin nothing new. `wake()` follows when it opens. */
 export interface Gate {
   open(): boolean

@@ -3,7 +3,7 @@
 // open, adopts the offset it is given, and wakes everything that waits for a moment. Without a keeper it stands at wall time.
 import { randomUUID } from 'node:crypto'
 import type { Log } from '../log.ts'
-import type { Agenda, Enter, Gate } from './agenda.ts'
+import type { Agenda, Enter, Gate, News } from './agenda.ts'
 import type { ClockKeeper } from './question.ts'
 import { clockOffsetMs, setClockOffsetMs } from './shift.ts'
 
@@ -18,6 +18,8 @@ export interface IdleClock extends Gate {
   /** Waits for the gate, then enters, with nothing in between. */
   admit(): Promise<() => void>
   add(agenda: Agenda): void
+  /** Who is told of events, and knows which are fetched; at most one. */
+  listen(news: News): void
   /** `busy` or `nextDueMs` of an agenda may have changed. */
   changed(): void
   start(): void
@@ -31,6 +33,7 @@ export function openIdleClock({ keeper, log }: { keeper?: ClockKeeper | undefine
   const host = randomUUID()
   const agendas: Agenda[] = []
   const held: (() => void)[] = []
+  let news: News | undefined
   let inFlight = 0
   let running = false
   let isShut = false
@@ -50,6 +53,8 @@ export function openIdleClock({ keeper, log }: { keeper?: ClockKeeper | undefine
     const dues = agendas.map((agenda) => agenda.nextDueMs()).filter((due) => due !== null)
     return dues.length > 0 ? Math.min(...dues) : null
   }
+
+  const events = () => (news ? { events: news.known() } : {})
 
   const enter: Enter = () => {
     inFlight++
@@ -95,10 +100,11 @@ export function openIdleClock({ keeper, log }: { keeper?: ClockKeeper | undefine
     askedUntil = until
     let askAgainMs = unreachableAgainMs
     try {
-      const answer = await keeper.tell({ host, until })
+      const answer = await keeper.tell({ host, until, ...events() })
       if (answer.offsetMs > clockOffsetMs()) setClockOffsetMs(answer.offsetMs)
       askAgainMs = Math.min(Math.max(answer.askAgainMs, 0), heartbeatMs)
       heard()
+      news?.told(answer.events ?? {})
     } catch (error) {
       heard(error)
     }
@@ -112,7 +118,13 @@ export function openIdleClock({ keeper, log }: { keeper?: ClockKeeper | undefine
   async function beat(keeper: ClockKeeper) {
     if (beating) return
     beating = true
-    await keeper.tell({ host, busy: true }).then(() => heard(), heard)
+    try {
+      const answer = await keeper.tell({ host, busy: true, ...events() })
+      heard()
+      if (!isShut) news?.told(answer.events ?? {})
+    } catch (error) {
+      heard(error)
+    }
     beating = false
   }
 
@@ -132,6 +144,9 @@ export function openIdleClock({ keeper, log }: { keeper?: ClockKeeper | undefine
       return enter()
     },
     add: (agenda) => void agendas.push(agenda),
+    listen(listener) {
+      news = listener
+    },
     changed,
     start() {
       running = true

@@ -4,11 +4,16 @@ import https from 'node:https'
 
 const answerWithinMs = 5_000
 
-export type Statement = { host: string; until: number | null } | { host: string; busy: true }
+export type Statement = ({ host: string; until: number | null } | { host: string; busy: true }) & {
+  /** Of each hub the host listens to, the number of the newest event it has fetched. */
+  events?: Record<string, number>
+}
 
 interface Answer {
   offsetMs: number
   askAgainMs: number
+  /** Of the hubs asked about, the number of the newest event. */
+  events?: Record<string, number>
 }
 
 export interface ClockKeeper {
@@ -51,6 +56,6 @@ export function clockKeeperAt(azure: string): ClockKeeper {
 
 function readAnswer(status: number | undefined, text: string): Answer {
   if (status !== 200) throw new Error(`the clock answered ${status}: ${text.slice(0, 200)}`)
-  const { offsetMs, askAgainMs } = JSON.parse(text || '{}') as Partial<Answer>
-  return { offsetMs: offsetMs ?? Number.NaN, askAgainMs: askAgainMs ?? 1_000 }
+  const { offsetMs, askAgainMs, events } = JSON.parse(text || '{}') as Partial<Answer>
+  return { offsetMs: offsetMs ?? Number.NaN, askAgainMs: askAgainMs ?? 1_000, events: events ?? {} }
 }

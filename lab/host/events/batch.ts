@@ -6,6 +6,8 @@ export interface HubEvent {
   sequenceNumber: number
   /** Virtual Unix milliseconds. */
   enqueuedMs: number
+  /** It came by no hub: no checkpoint counts it. */
+  byHand?: true
 }
 
 const isMany = (fn: LoadedFunction) => fn.trigger['cardinality'] === 'many'

@@ -12,7 +12,7 @@ const tokenLifeSeconds = 3_600
 export async function fakeAzure() {
   const ca = await createAuthority('test lab')
   const names = ['localhost', '127.0.0.1']
-  const state = { offsetMs: 0, tokens: 0, statements: [] as Statement[] }
+  const state = { offsetMs: 0, tokens: 0, statements: [] as Statement[], events: [] as string[] }
   const nowSeconds = () => Math.floor((Date.now() + state.offsetMs) / 1000)
 
   async function token(resource: string) {
@@ -40,16 +40,31 @@ export async function fakeAzure() {
         actionGroup: 'ag-home',
         workspace: 'log-home',
         eventHub: { namespace: 'evhns-home', hub: 'hub-home' },
+        alertsHub: 'alerts-home',
         probe: { principalId: 'probe-principal', clientId: 'probe-client' },
         nobody: { principalId: 'nobody-principal', clientId: 'nobody-client' },
       },
       clock: { offsetMs: state.offsetMs },
+      seed: 1,
       dns: '127.0.0.1:9',
     }),
     '/_lab/certificates': () => issueLeaf(ca, names),
     '/_lab/clock/idle': (_, body) => {
       state.statements.push(JSON.parse(body))
-      return { offsetMs: state.offsetMs, askAgainMs: 20 }
+      return {
+        offsetMs: state.offsetMs,
+        askAgainMs: 20,
+        events: { 'evhns-home/alerts': state.events.length },
+      }
+    },
+    '/_lab/eventhubs/evhns-home/alerts': (url) => {
+      const since = Number(url.searchParams.get('since'))
+      return state.events.slice(since).map((body, index) => ({
+        hub: 'alerts',
+        number: since + index + 1,
+        at: new Date().toISOString(),
+        body,
+      }))
     },
     '/msi/token': (url) => token(url.searchParams.get('resource') ?? ''),
   }

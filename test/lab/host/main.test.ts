@@ -37,6 +37,8 @@ test('the app finds its settings, its identity and its storage; values already s
     WEBSITE_SITE_NAME: 'ops-lab',
     TASKHUB_NAME: 'Mine',
     FUNCTIONS_WORKER_RUNTIME: 'node',
+    OPS_ALERTS_HUB: 'alerts-home',
+    AlertsHub__fullyQualifiedNamespace: 'evhns-home.servicebus.windows.net',
     AzureWebJobsStorage__credential: 'managedidentity',
     AzureWebJobsStorage__clientId: 'client-1',
     NO_PROXY: '127.0.0.1,localhost',

@@ -1,10 +1,11 @@
 import { app, type InvocationContext } from '@azure/functions'
 
 const seen: { name: string; value: unknown; metadata: unknown; retry: number }[] = []
-const record = (name: string) => (value: unknown, context: InvocationContext) => {
+const record = (name: string) => async (value: unknown, context: InvocationContext) => {
   const retry = context.retryContext?.retryCount ?? 0
   seen.push({ name, value, metadata: context.triggerMetadata, retry })
   if (JSON.stringify(value).includes('poison')) throw new Error('poison')
+  if (JSON.stringify(value).includes(process.env['HANGS_AT'] ?? 'never')) await new Promise(() => {})
 }
 const connection = 'Hub'
 
