@@ -5,15 +5,18 @@ import { errorBody, type Fault, Refusal } from './arm/errors.ts'
 import { ConnectionReset, type Forced } from './arm/mishaps.ts'
 import { canned } from './canned.ts'
 import { iso } from './clock.ts'
+import { jsonOf } from './data/bodies.ts'
+import type { DataCall } from './data/call.ts'
 import { type Asked, readRequest, sendJson } from './exchange.ts'
 import type { Injected } from './faults.ts'
+import { isMonitorPath } from './monitor/doors.ts'
 import { type ArmPlane, armHeaders, refused } from './planes/arm.ts'
 import { type LabDoors, labPlane } from './planes/lab.ts'
 import { tokenPlane } from './planes/token.ts'
 import type { Identity } from './worlds/world.ts'
 
 type Doors = LabDoors & { identity: Identity }
-type Plane = 'arm' | 'token' | 'other'
+type Plane = 'arm' | 'token' | 'monitor' | 'other'
 
 /** `reset`: the connection dies and nothing was done. */
 type Outcome = Carried | 'reset'
@@ -50,12 +53,12 @@ async function answerCloud(doors: Doors, request: IncomingMessage, response: Ser
   const fault = faults.strike(plane, asked.method, asked.path)
   if (fault?.do.delaySeconds) await sleep(fault.do.delaySeconds * 1000)
   const caller = plane === 'arm' ? await callerOf(arm, asked) : null
-  const token = plane === 'token' && !fault?.do.reset ? await issued(doors, asked, fault) : undefined
+  const elsewhere = fault?.do.reset ? undefined : await answeredElsewhere(doors, asked, plane, fault)
 
   // From here to the commit nothing waits: what is done and its row in the journal become durable together.
   azure.agenda.settle(azure.clock.now())
   store.commit()
-  const outcome = fault?.do.reset ? 'reset' : (token ?? carriedOut(doors, asked, plane, caller, fault))
+  const outcome = fault?.do.reset ? 'reset' : (elsewhere ?? carriedOut(doors, asked, plane, caller, fault))
   const dead = outcome === 'reset' || outcome.lost || fault?.do.loseResponse === true
   journal.append({
     at: iso(startedAt),
@@ -87,12 +90,13 @@ async function answerCloud(doors: Doors, request: IncomingMessage, response: Ser
   )
 }
 
-const planeOf = ({ url: { pathname } }: Asked): Plane =>
-  pathname === '/msi/token'
-    ? 'token'
-    : /^\/+(subscriptions|providers|tenants)(\/|$)/i.test(pathname)
-      ? 'arm'
-      : 'other'
+const PLANES: [Plane, owns: (path: string) => boolean][] = [
+  ['token', (path) => path === '/msi/token'],
+  ['monitor', isMonitorPath],
+  ['arm', (path) => /^\/+(subscriptions|providers|tenants)(\/|$)/i.test(path)],
+]
+
+const planeOf = ({ url }: Asked): Plane => PLANES.find(([, owns]) => owns(url.pathname))?.[0] ?? 'other'
 
 async function callerOf(arm: ArmPlane, asked: Asked): Promise<string | Refusal> {
   try {
@@ -102,6 +106,29 @@ async function callerOf(arm: ArmPlane, asked: Asked): Promise<string | Refusal> 
     throw error
   }
 }
+
+/** Tokens and Azure Monitor have to look at a signature first, and change nothing that a refusal would undo. */
+async function answeredElsewhere(
+  doors: Doors,
+  asked: Asked,
+  plane: Plane,
+  fault: Injected | undefined,
+): Promise<Carried | undefined> {
+  if (plane === 'token') return issued(doors, asked, fault)
+  if (plane !== 'monitor') return undefined
+  const { azure, monitor } = doors.simulation
+  azure.agenda.settle(azure.clock.now())
+  return canned(fault) ?? (await monitor.answer(callOf(asked), { by: 'internet' }))
+}
+
+const callOf = ({ method, url, path, headers, body }: Asked): DataCall => ({
+  method,
+  host: url.hostname,
+  path,
+  headers: Object.fromEntries(headers),
+  body: body === undefined ? '' : jsonOf(body),
+  gone: new AbortController().signal,
+})
 
 const issued = async ({ identity, simulation }: Doors, asked: Asked, fault: Injected | undefined) =>
   canned(fault) ?? tokenPlane(asked, identity, simulation.tokens, fault?.do.expiresInSeconds)

@@ -3,16 +3,26 @@ import { type Azure, createAzure } from './arm/azure.ts'
 import { settleOperation } from './arm/operations.ts'
 import { createThrottle } from './arm/throttle.ts'
 import { type Clock, createClock } from './clock.ts'
+import { createData, type Data, type DataService } from './data/plane.ts'
+import { createUnplayed } from './data/unplayed.ts'
 import { createDraw } from './draw.ts'
+import { newestEvent } from './event-hubs.ts'
 import { createFaults, type Faults } from './faults.ts'
+import { createGateway } from './gateway/gateway.ts'
 import { createJournal, type Journal, type Row } from './journal.ts'
 import { tempers } from './lifecycles/index.ts'
+import { createModels } from './models/models.ts'
+import { createMonitorDoors } from './monitor/doors.ts'
+import { createMonitor } from './monitor/monitor.ts'
+import { MINUTE_ENDS } from './monitor/watch.ts'
+import { createNetwork, type Network } from './network/network.ts'
 import { type ArmPlane, createArm } from './planes/arm.ts'
 import { providers } from './providers/index.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
 import { createTimekeeper, type Timekeeper } from './timekeeper.ts'
 import { createTokens, type Tokens } from './tokens.ts'
+import { createTraffic, type Traffic } from './traffic/traffic.ts'
 import { openWorld } from './world.ts'
 import { worlds } from './worlds/index.ts'
 import { SUBSCRIPTION_ID, TENANT_ID } from './worlds/world.ts'
@@ -26,6 +36,11 @@ export type Simulation = {
   arm: ArmPlane
   faults: Faults
   journal: Journal
+  network: Network
+  data: Data
+  traffic: Traffic
+  /** Azure Monitor at the lab's own address. */
+  monitor: DataService
   store: Store
 }
 
@@ -49,6 +64,8 @@ export async function openSimulation(
       settle: (id) => settleOperation(id, azure),
       vanish: (id) => azure.erase(id),
       registered: (namespace) => world.registrations.put(namespace, 'Registered'),
+      traffic: (id) => traffic.due(id),
+      [MINUTE_ENDS]: () => monitor.minuteEnds(),
       ...Object.fromEntries(
         providers
           .flatMap(({ due = {} }) => Object.entries(due))
@@ -60,7 +77,37 @@ export async function openSimulation(
 
   const tokens = await createTokens(kept, clock, TENANT_ID)
   const journal = createJournal(store.table<Row>('journal', { keptOnRefusal: true }))
-  const timekeeper = createTimekeeper(clock, azure.agenda, kept, store)
+  const timekeeper = createTimekeeper(clock, azure.agenda, kept, store, (hub) => newestEvent(hub, azure))
   const arm = createArm(azure, tokens, createThrottle(world.buckets, clock), store)
-  return { azure, clock, timekeeper, tokens, arm, faults: createFaults(world.faults), journal, store }
+  const faults = createFaults(world.faults, azure.draw)
+  const network = createNetwork(azure)
+  const services: DataService[] = []
+  const data = createData({ azure, network, faults, journal, tokens, store, services })
+  const monitor = createMonitor(azure)
+  const { tally, answered: onAnswered } = monitor
+  const monitorDoors = createMonitorDoors(azure, tokens)
+  services.push(
+    createGateway({ azure, tokens, send: data.send, onAnswered }),
+    {
+      plane: 'model',
+      ...createModels({ azure, tokens, capacityShare: faults.capacityShare, send: data.send, tally }),
+    },
+    monitorDoors,
+    createUnplayed(azure, tokens, network),
+  )
+  const traffic = createTraffic({ azure, send: data.send, network, timekeeper })
+  return {
+    azure,
+    clock,
+    timekeeper,
+    tokens,
+    arm,
+    faults,
+    journal,
+    network,
+    data,
+    traffic,
+    monitor: monitorDoors,
+    store,
+  }
 }

@@ -11,6 +11,8 @@ export type Table<T> = {
   entries(): MapIterator<[string, T]>
   values(): MapIterator<T>
   readonly size: number
+  /** Grows with every change: what was computed from the rows holds as long as it stands still. */
+  readonly revision: number
 }
 
 export type Dump = Record<string, [string, unknown][]>
@@ -27,7 +29,7 @@ export type Store = {
 }
 
 type Change = { table: string; id: string }
-type Undo = { rows: Map<string, unknown>; id: string; before: unknown }
+type Undo = { table: string; rows: Map<string, unknown>; id: string; before: unknown }
 
 export function openStore(file: string): Store {
   const database = new DatabaseSync(file)
@@ -46,6 +48,8 @@ export function openStore(file: string): Store {
 
   const tables = new Map<string, Map<string, unknown>>()
   const changed = new Map<string, Change>()
+  const revisions = new Map<string, number>()
+  const grow = (table: string) => revisions.set(table, (revisions.get(table) ?? 0) + 1)
   let undo: Undo[] = []
 
   const rowsOf = (name: string) => {
@@ -75,7 +79,8 @@ export function openStore(file: string): Store {
     table<T>(name: string, { keptOnRefusal = false } = {}): Table<T> {
       const rows = rowsOf(name) as Map<string, T>
       const changing = (id: string) => {
-        if (!keptOnRefusal) undo.push({ rows, id, before: rows.get(id) })
+        if (!keptOnRefusal) undo.push({ table: name, rows, id, before: rows.get(id) })
+        grow(name)
         changed.set(`${name}\n${id}`, { table: name, id })
       }
       return {
@@ -93,11 +98,15 @@ export function openStore(file: string): Store {
         get size() {
           return rows.size
         },
+        get revision() {
+          return revisions.get(name) ?? 0
+        },
       }
     },
     commit,
     refuse: () => {
-      for (const { rows, id, before } of undo.reverse()) {
+      for (const { table, rows, id, before } of undo.reverse()) {
+        grow(table)
         if (before === undefined) rows.delete(id)
         else rows.set(id, before)
       }
@@ -109,6 +118,7 @@ export function openStore(file: string): Store {
         const rows = rowsOf(name)
         for (const id of rows.keys()) changed.set(`${name}\n${id}`, { table: name, id })
         rows.clear()
+        grow(name)
         for (const [id, value] of entries) {
           rows.set(id, frozen(value))
           changed.set(`${name}\n${id}`, { table: name, id })

@@ -19,10 +19,12 @@ import { struck, unreachedBy } from './struck.ts'
 import { writeRow } from './written.ts'
 
 export type DataService = {
-  plane: 'gateway' | 'model' | 'other'
+  plane: 'gateway' | 'model' | 'monitor' | 'other'
   /** Whether the host is one of its names. */
   owns(host: string): boolean
   answer: Service
+  /** Told of what a fault answered in its place. */
+  injected?(call: DataCall, status: number): void
 }
 
 /** The data planes: everything that is called by its own host name and not through ARM. */
@@ -58,6 +60,8 @@ export function createData(parts: Parts): Data {
     const startedAt = azure.clock.now()
     const fault = faults.strike(plane, call.method, call.host + call.path)
     const result = await struck(fault, () => (service?.answer ?? nobody)(call, arrival))
+    const instead = fault?.do.status
+    if (instead !== undefined && !isUnreached(result)) service?.injected?.(call, instead)
     if (call.journalled !== false) await writeRow(parts, { call, plane, startedAt, fault, result })
     return result
   }

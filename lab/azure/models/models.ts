@@ -5,6 +5,7 @@ import { REGIONS, regionCode } from '../regions.ts'
 import type { Tokens } from '../tokens.ts'
 import { type Asked, accountSurface } from './account-surface.ts'
 import { type AccountResource, accountAt, isProjectHost } from './accounts.ts'
+import { noteInjected } from './injected.ts'
 import { isProjectPath, projectSurface } from './project-surface.ts'
 import { notFound, Refused } from './refused.ts'
 import { isStream, type Reply } from './reply.ts'
@@ -18,6 +19,8 @@ export type Models = {
   /** Whether an account answers for the host now; in lower case. */
   owns(host: string): boolean
   answer: Service
+  /** Told of what a fault answered in their place. */
+  injected(call: DataCall, status: number): void
   tally: Tally
   /** Of a provisioned deployment by its ARM id, in percent, now. */
   utilisationOf(deploymentId: string): number
@@ -68,7 +71,13 @@ export function createModels({
     return answered
   }
 
-  return { owns: (host) => accountAt(host, azure) !== undefined, answer, tally, utilisationOf }
+  return {
+    owns: (host) => accountAt(host, azure) !== undefined,
+    answer,
+    injected: (call, status) => noteInjected(call, status, tally, azure),
+    tally,
+    utilisationOf,
+  }
 }
 
 function commonHeaders({ location = '' }: AccountResource): Record<string, string> {

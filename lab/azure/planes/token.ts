@@ -5,7 +5,7 @@ import { HOME, type Identity } from '../worlds/world.ts'
 
 /** Entra issues tokens for resources it knows, not for any address: a lab url as audience is a caller's mistake. */
 const KNOWN_RESOURCE =
-  /^(api:\/\/.+|[0-9a-f-]{36}|https:\/\/([\w-]+\.)*(azure\.(com|net)|windows\.net|microsoft\.com|azure-api\.net)\/?)(\/\.default)?$/i
+  /^(api:\/\/.+|[0-9a-f-]{36}|https:\/\/([\w-]+\.)*(azure\.(com|net)|windows\.net|microsoft\.com|azure-api\.net|loganalytics\.io)\/?)(\/\.default)?$/i
 
 /** The managed identity endpoint of App Service, 2019-08-01: the app's own identity, and by `client_id` also the two to prove roles with. */
 export async function tokenPlane(

@@ -18,7 +18,7 @@ const ActionGroup = z.looseObject({
   armRoleReceivers: receivers(['roleId']),
 })
 
-/** azure-facts 10.3. It notifies nobody. */
+/** azure-facts 10.3. Event hubs are the only receivers that hear of anything (monitor/notify.ts). */
 export const actionGroups: Kind = defineKind({
   ...INSIGHTS,
   type: 'Microsoft.Insights/actionGroups',

@@ -65,7 +65,8 @@ export const Criteria = z.discriminatedUnion('odata.type', [
   }),
 ])
 export type Criteria = z.infer<typeof Criteria>
-type Criterion = z.infer<typeof Static> | z.infer<typeof Dynamic>
+export type StaticCriterion = z.infer<typeof Static>
+export type Criterion = z.infer<typeof Static> | z.infer<typeof Dynamic>
 
 /** A metric that does not exist is found out at once, unless one asks not to be told. */
 export function checkMetrics(criteria: Criteria): void {

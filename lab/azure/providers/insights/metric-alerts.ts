@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { defineKind, type Kind } from '../../arm/kind.ts'
+import { watchFrom } from '../../monitor/watch.ts'
 import { Criteria, checkMetrics } from './alert-criteria.ts'
 import { INSIGHTS, unfit } from './common.ts'
 
-const FREQUENCIES = { PT1M: 1, PT5M: 5, PT15M: 15, PT30M: 30, PT1H: 60 }
-const WINDOWS = { ...FREQUENCIES, PT6H: 360, PT12H: 720, P1D: 1440 }
+/** In minutes. */
+export const FREQUENCIES = { PT1M: 1, PT5M: 5, PT15M: 15, PT30M: 30, PT1H: 60 }
+export const WINDOWS = { ...FREQUENCIES, PT6H: 360, PT12H: 720, P1D: 1440 }
 const keysOf = <Key extends string>(minutes: Record<Key, number>) => Object.keys(minutes) as [Key, ...Key[]]
 
 const MetricAlert = z
@@ -40,9 +42,9 @@ const MetricAlert = z
     for (const name of ['targetResourceType', 'targetResourceRegion'] as const)
       if (!alert[name]) complain(name, 'It is required for several resources.')
   })
-type MetricAlert = z.infer<typeof MetricAlert>
+export type MetricAlert = z.infer<typeof MetricAlert>
 
-/** azure-facts 10.2. What fires, and when, is not simulated: nothing measures anything here. */
+/** azure-facts 10.2. Evaluated by monitor/alerts.ts. */
 export const metricAlerts: Kind = defineKind<MetricAlert>({
   ...INSIGHTS,
   type: 'Microsoft.Insights/metricAlerts',
@@ -50,6 +52,10 @@ export const metricAlerts: Kind = defineKind<MetricAlert>({
   since: '2018-03-01',
   shape: MetricAlert,
   readOnly: ['lastUpdatedTime', 'isMigrated'],
+  settled: (_rule, _verb, azure) => {
+    watchFrom(azure)
+    return {}
+  },
   // Looked up, not referred to: what an alert watches may go, and the alert stays.
   check: ({ properties }, _before, azure) => {
     checkMetrics(properties.criteria)
