@@ -25,11 +25,12 @@ export function createClock(settings: Table<unknown>, wall: () => number = machi
       settings.put('offsetMs', Math.max(0, moment - wall()))
     },
     at: (moment, work) => {
+      const before = pinned
       pinned = moment
       try {
         work()
       } finally {
-        pinned = undefined
+        pinned = before
       }
     },
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 
 /**
  * Chance without a sequence: every draw is a hash of the seed and of what it is for, so that the order of calls
@@ -13,9 +13,7 @@ export type Draw = {
 
 export function createDraw(seed: number): Draw {
   const hash = (purpose: (string | number)[]) =>
-    createHash('sha256')
-      .update(JSON.stringify([seed, ...purpose]))
-      .digest()
+    digest('sha256', JSON.stringify([seed, ...purpose]), 'buffer')
   const fraction = (...purpose: (string | number)[]) => hash(purpose).readUIntBE(0, 6) / 2 ** 48
   return {
     fraction,

@@ -1,7 +1,7 @@
 import { createAuthority, type KeyPair } from './certificates.ts'
 import type { TemperName } from './lifecycles/index.ts'
+import type { SpeedLimit } from './speed.ts'
 import type { Table } from './store.ts'
-import type { SpeedLimit } from './timekeeper.ts'
 import type { WorldName } from './worlds/index.ts'
 
 export type Chosen = { temper?: TemperName; seed?: number; speed?: SpeedLimit; world?: WorldName }

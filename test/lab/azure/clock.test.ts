@@ -158,5 +158,5 @@ test('a question that is none is refused', async () => {
   const lab = await withHost()
   await expect(lab.lab('POST', 'clock/idle', { host: 'h', until: 'soon' })).rejects.toThrow(/400/)
   await expect(lab.lab('POST', 'clock', { advanceSeconds: -1 })).rejects.toThrow(/400/)
-  await expect(lab.lab('POST', 'traffic', {})).rejects.toThrow(/404/)
+  await expect(lab.lab('POST', 'nothing', {})).rejects.toThrow(/404/)
 })
