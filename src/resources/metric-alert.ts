@@ -22,8 +22,12 @@ export interface ThrottlingAlert {
   actionGroupId: string
 }
 
-/** More calls turned away within the window than a bad second explains. It only opens an episode: measuring is the rebalancer's. */
-const turnedAway = 5
+/**
+ * More calls turned away within the window than a bad second explains. Low, because breakers hide the rest: a member that says 429 is called again
+ * only when its Retry-After has passed, so that an overloaded one shows two in a minute (one per gateway unit) however great the load. It only opens
+ * an episode: measuring is the rebalancer's.
+ */
+const turnedAway = 2
 
 /** Fires when `deployment` of `account` says 429. */
 export const managedThrottlingAlert = (

@@ -1,7 +1,7 @@
 import type { Azure } from '../arm/azure.ts'
-import { keyOf, nameOf } from '../arm/ids.ts'
+import { keyOf, nameOf, parentOf } from '../arm/ids.ts'
 import type { Resource } from '../arm/kind.ts'
-import { fullId, SERVICE, serviceIdOf, shortId } from '../providers/api-management/entity.ts'
+import { fullId, SERVICE, shortId } from '../providers/api-management/entity.ts'
 import { namedValueOf } from '../providers/api-management/named-values.ts'
 import { type Pool, readPool } from './pool.ts'
 import type { Program } from './program.ts'
@@ -19,6 +19,8 @@ export type Configuration = {
   readonly routes: Routes
   /** Subscriptions by each of their keys. */
   readonly subscriptions: Map<string, Resource>
+  /** Which product holds which API: `{key of the product} {key of the API}`. */
+  readonly offers: ReadonlySet<string>
   /** By display name in lower case, as placeholders use it. */
   readonly namedValues: Map<string, string>
   readonly pools: Map<string, Pool>
@@ -45,6 +47,12 @@ export function readConfiguration(service: Resource, entities: Resource[], azure
         keysOf(subscription).map((key) => [key, subscription] as const),
       ),
     ),
+    offers: new Set([
+      ...of('products/apis').map(({ id }) => offer(parentOf(id), fullId(`/apis/${nameOf(id)}`, id))),
+      ...of('products/apiLinks').map(({ id, properties }) =>
+        offer(parentOf(id), fullId(String(properties['apiId']), id)),
+      ),
+    ]),
     namedValues: new Map(
       of('namedValues').map((value) => [
         keyOf(String(value.properties['displayName'])),
@@ -76,13 +84,8 @@ export function poolOf(backend: Resource, configuration: Configuration): Pool {
   return made
 }
 
-/** The products that are published and hold the API. */
-export const isInProduct = (product: Resource, api: Resource, { entities }: Configuration): boolean =>
-  product.properties['state'] === 'published' &&
-  (entities.has(keyOf(`${product.id}/apis/${nameOf(api.id)}`)) ||
-    [...entities.values()].some(
-      ({ id, type, properties }) =>
-        keyOf(type) === keyOf(`${SERVICE}/products/apiLinks`) &&
-        keyOf(id).startsWith(`${keyOf(product.id)}/`) &&
-        keyOf(fullId(String(properties['apiId']), serviceIdOf(id))) === keyOf(api.id),
-    ))
+const offer = (productId: string, apiId: string) => `${keyOf(productId)} ${keyOf(apiId)}`
+
+/** Whether the product is published and holds the API. */
+export const isInProduct = (product: Resource, api: Resource, { offers }: Configuration): boolean =>
+  product.properties['state'] === 'published' && offers.has(offer(product.id, api.id))
