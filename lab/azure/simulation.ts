@@ -8,7 +8,7 @@ import { createUnplayed } from './data/unplayed.ts'
 import { createDraw } from './draw.ts'
 import { newestEvent } from './event-hubs.ts'
 import { createFaults, type Faults } from './faults.ts'
-import { createGateway } from './gateway/gateway.ts'
+import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { createJournal, type Journal, type Row } from './journal.ts'
 import { tempers } from './lifecycles/index.ts'
 import { createModels } from './models/models.ts'
@@ -38,6 +38,7 @@ export type Simulation = {
   journal: Journal
   network: Network
   data: Data
+  gateway: Gateway
   traffic: Traffic
   /** Azure Monitor at the lab's own address. */
   monitor: DataService
@@ -86,8 +87,9 @@ export async function openSimulation(
   const monitor = createMonitor(azure)
   const { tally, answered: onAnswered } = monitor
   const monitorDoors = createMonitorDoors(azure, tokens)
+  const gateway = createGateway({ azure, tokens, send: data.send, onAnswered })
   services.push(
-    createGateway({ azure, tokens, send: data.send, onAnswered }),
+    gateway,
     {
       plane: 'model',
       ...createModels({ azure, tokens, capacityShare: faults.capacityShare, send: data.send, tally }),
@@ -106,6 +108,7 @@ export async function openSimulation(
     journal,
     network,
     data,
+    gateway,
     traffic,
     monitor: monitorDoors,
     store,

@@ -20,8 +20,21 @@ const ZONES = [
 /** Thousands of tokens a minute, as in examples/contoso.yaml. */
 const CAPACITY = { 'contoso-eus': 100, 'contoso-eus2': 30 }
 
+/** A pool and nothing else: no breaker, no second try. */
+const BARE = `<policies>
+  <inbound><base/><set-backend-service backend-id="gpt-4o"/><authentication-managed-identity resource="https://cognitiveservices.azure.com"/></inbound>
+  <backend><base/></backend><outbound><base/></outbound><on-error><base/></on-error>
+</policies>`
+
 /** The pool of examples/contoso.yaml in a world that has a gateway and an account: one more account, a deployment in each, API, policy, pool, role. */
-export function putPool(world: NetworkWorld, { form = simple }: { form?: PolicySpec } = {}): void {
+export function putPool(
+  world: NetworkWorld,
+  {
+    form = simple,
+    weights = CAPACITY,
+    bare = false,
+  }: { form?: PolicySpec; weights?: Record<string, number>; bare?: boolean } = {},
+): void {
   const { azure, at, put, endpoint } = world
   const service = at('ApiManagement/service/contoso-apim')
   const account = (name: string) => at(`CognitiveServices/accounts/${name}`)
@@ -49,9 +62,10 @@ export function putPool(world: NetworkWorld, { form = simple }: { form?: PolicyS
     const assigned = azure.find(assignment)
     if (assigned) azure.keep({ ...assigned, hidden: { effectiveAt: azure.clock.now() } })
     const { properties } = backendBody({ account: name, deployment: 'gpt-4o', subDomain: name })
-    put(`${service}/backends/${name}`, properties as object)
+    const { circuitBreaker, ...breakerless } = properties as Record<string, unknown>
+    put(`${service}/backends/${name}`, bare ? breakerless : { ...breakerless, circuitBreaker })
   }
-  const members = Object.entries(CAPACITY).map(([backend, weight]) => ({ backend, priority: 1, weight }))
+  const members = Object.entries(weights).map(([backend, weight]) => ({ backend, priority: 1, weight }))
   const { properties } = poolBody({ description: '', members, sticky: false }, (id) => `/backends/${id}`)
   put(`${service}/backends/gpt-4o`, properties as object)
   put(`${service}/apis/openai`, {
@@ -74,7 +88,7 @@ export function putPool(world: NetworkWorld, { form = simple }: { form?: PolicyS
     state: 'active',
     primaryKey: KEY,
   })
-  put(`${service}/apis/openai/policies/policy`, { value: apiPolicy(form), format: 'xml' })
+  put(`${service}/apis/openai/policies/policy`, { value: bare ? BARE : apiPolicy(form), format: 'xml' })
 }
 
 /** That pool, known to its gateway, and clients that call it in this process. */
