@@ -38,8 +38,11 @@ export function spared(
       const before = remembered.get(resource.key)
       if (before?.phase === 'settling') {
         const beatMs = beat(resource, lookedMs - before.sinceMs)
-        const dueMs = before.sinceMs + (Math.round((lookedMs - before.sinceMs) / beatMs) + 1) * beatMs
-        return nowMs < dueMs - slack * beatMs ? [[resource.key, (dueMs - nowMs) / 1000]] : []
+        // The last look and this one must count beats alike: what the one was too late for, the other is not too early for.
+        const beats = (atMs: number) => Math.floor((atMs - before.sinceMs) / beatMs + slack)
+        if (beats(nowMs) > beats(lookedMs)) return []
+        const dueMs = before.sinceMs + (beats(nowMs) + 1) * beatMs
+        return [[resource.key, (dueMs - nowMs) / 1000]]
       }
       // Seen before, and found to want writing.
       const wanting = before?.phase === 'pending' && before.synced === 'False'

@@ -22,7 +22,7 @@ const scope = {
   mostSteps: 3,
   provisioned: 7,
 }
-const count = runs(0.1)
+const count = runs(0.05)
 
 /** The same history in peace. Faults strike by the count of calls, which kills change: they are left out of both. */
 const undisturbed = (history: History): History => ({

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { untilAtRest } from '../../src/reconcile/at-rest.ts'
 import { spared } from '../../src/reconcile/due.ts'
@@ -34,6 +35,24 @@ test('what Azure works on is read on its own beat, however often the loop looks 
   expect(unread([atWork], seconds(5), seconds(10)).has(deployment)).toBe(false)
   expect(unread([atWork], seconds(5), seconds(9)).has(deployment), 'a little early serves it too').toBe(false)
   expect(unread([atWork], seconds(9), seconds(11)).has(deployment), 'but not twice').toBe(true)
+})
+
+test('whatever the rhythm of the looks, nothing is passed over for long: looks half a beat beside one starved a project for thirteen minutes', () => {
+  const beatMs = seconds(5)
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 200, max: 2 * beatMs }), { minLength: 1, maxLength: 8 }),
+      (rhythm) => {
+        let [readMs, lookedMs, nowMs] = [0, 0, 0]
+        for (let look = 0; look < 100; look++) {
+          nowMs += rhythm[look % rhythm.length] ?? beatMs
+          if (!unread([atWork], lookedMs, nowMs).has(deployment)) readMs = nowMs
+          lookedMs = nowMs
+          expect(nowMs - readMs).toBeLessThan(2 * beatMs)
+        }
+      },
+    ),
+  )
 })
 
 test('what waits to be written is not read while Azure is at work in its lock domain, and is once that rests', () => {

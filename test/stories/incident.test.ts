@@ -89,8 +89,8 @@ test(`whichever half is killed on the way, an alert has its effect, and has it o
   }
   await using here = await provisioned()
   await here.azure.startTraffic(overload)
-  for (let minutes = 0; minutes < 40; minutes++) {
-    const half = minutes % 8 === 3 ? (draw() < 0.5 ? 'azure' : 'host') : undefined
+  for (let minutes = 0; minutes < 24; minutes++) {
+    const half = minutes % 6 === 3 ? (draw() < 0.5 ? 'azure' : 'host') : undefined
     const killing = half && sleep(draw() * 300).then(() => here.lab.halves[half].kill())
     await here.azure.advance(60).catch(() => undefined)
     await killing
