@@ -37,6 +37,11 @@ describe('npm start -- --once', () => {
       'a private gateway',
       'the home untouched',
       'the same document again',
+      'a model answers directly, to a person with the role',
+      'a model answers through the gateway, to a subscription key',
+      'a model answers through the project',
+      'from the internet the account refuses',
+      'from the internet the gateway has no name',
     ])
   })
 
