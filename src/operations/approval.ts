@@ -5,7 +5,10 @@ import type { World } from './deeds.ts'
 import { updateOperation } from './update.ts'
 
 /** The operation's plan as a person has approved it, by resource; empty while nobody has. */
-export async function approvedSteps({ store }: World, operation: OperationRow): Promise<Map<string, Step>> {
+export async function approvedSteps(
+  { store }: Pick<World, 'store'>,
+  operation: OperationRow,
+): Promise<Map<string, Step>> {
   if (operation.approvedHash === undefined || operation.approvedHash !== operation.planHash) return new Map()
   const steps = await store.steps.list(operation.id)
   return new Map(steps.map((step) => [step.resource, step]))

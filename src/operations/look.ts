@@ -3,7 +3,6 @@ import { spared } from '../reconcile/due.ts'
 import type { Observation } from '../reconcile/observation.ts'
 import { type Plan, plan, removalPlan } from '../reconcile/plan.ts'
 import { bearing } from '../reconcile/situation.ts'
-import type { Standing } from '../reconcile/standing.ts'
 import type { JsonObject, Resource } from '../resources/kind.ts'
 import { isForeign, knownIds } from '../resources/made.ts'
 import { isProtected, protection } from '../resources/protection.ts'
@@ -28,13 +27,13 @@ export async function look(world: World, run: Run): Promise<Looked> {
     return { act: [], waitSeconds: 0, end: operation.state as End | 'failed' }
   if (!(await holds(store, operation.environment, run))) return await lostLease(world, operation)
 
-  const inventory = await store.inventory.list(operation.environment)
+  const { inventory, standings, notes, pauses, approved } = await recalled(store, operation)
   const resources = resourcesOf(world, operation, inventory)
   const known = knownIds(inventory)
   const protect = protection(operation.document.protect, inventory)
-  const remembered = byResource(await store.standings.list(operation.id))
+  const remembered = byResource(standings)
   const nowMs = Date.now()
-  const intents = bearing(await store.intents.list(operation.environment), resources, operation.id, nowMs)
+  const intents = bearing(notes, resources, operation.id, nowMs)
 
   const live = new Map<string, JsonObject>()
   const first = operation.planHash === undefined
@@ -57,7 +56,6 @@ export async function look(world: World, run: Run): Promise<Looked> {
   await gatherEvidence(world, operation.environment, resources, observed, intents, nowMs)
 
   const cancelRequested = operation.cancelRequested ?? false
-  const approved = await approvedSteps(world, operation)
   const situation = {
     nowMs,
     resources,
@@ -72,14 +70,14 @@ export async function look(world: World, run: Run): Promise<Looked> {
     includeProtected,
     mode: operation.document.mode,
     automatic: operation.automatic ?? false,
-    paused: new Map((await store.pauses.list(operation.environment)).map((pause) => [pause.resource, pause])),
+    paused: byResource(pauses),
   }
   let turn = decided(situation)
   // What has just become ready lets others have their turn: they are looked at now and not at the next look.
   for (;;) {
-    const standings = byResource(turn.standings)
-    unread = spared(resources, standings, looks)
-    const next = turn.end ? [] : unseen(scope(resources, standings), observed, unread)
+    const now = byResource(turn.standings)
+    unread = spared(resources, now, looks)
+    const next = turn.end ? [] : unseen(scope(resources, now), observed, unread)
     if (next.length === 0) break
     for (const [key, observation] of await observeAll(world.arm, next, live)) observed.set(key, observation)
     turn = decided({ ...situation, spared: unread })
@@ -103,8 +101,21 @@ const unseen = (
   unread: ReadonlyMap<string, unknown>,
 ): Resource[] => resources.filter(({ key }) => !observed.has(key) && !unread.has(key))
 
-const byResource = <Of extends Standing>(standings: Of[]): Map<string, Of> =>
-  new Map(standings.map((standing) => [standing.resource, standing]))
+const byResource = <Of extends { resource: string }>(rows: Of[]): Map<string, Of> =>
+  new Map(rows.map((row) => [row.resource, row]))
+
+/** What earlier looks and acts, and people, have left for this one. */
+async function recalled(store: World['store'], operation: OperationRow) {
+  const { id, environment } = operation
+  const [inventory, standings, notes, pauses, approved] = await Promise.all([
+    store.inventory.list(environment),
+    store.standings.list(id),
+    store.intents.list(environment),
+    store.pauses.list(environment),
+    approvedSteps({ store }, operation),
+  ])
+  return { inventory, standings, notes, pauses, approved }
+}
 
 /** The plan is made once, from the first look. Its steps come before its hash: a plan with a hash is whole. */
 async function storePlan(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Azure } from '../../lab/azure-client.ts'
 import { ended, type Running, running, untilUp } from './lab.ts'
 
@@ -19,14 +19,15 @@ const overload = {
   scale: 0.5,
 }
 
-async function provisioned(): Promise<Running> {
-  const here = await running()
+let here: Running
+beforeAll(async () => {
+  here = await running()
   const id = await here.client.apply('contoso', readFileSync('examples/contoso.yaml', 'utf8'))
   expect((await ended(here.client, id)).state).toBe('succeeded')
   // Units learn of a new gateway within a minute; identities are felt within ten.
   await here.azure.advance(15 * 60)
-  return here
-}
+}, 120_000)
+afterAll(() => here?.[Symbol.asyncDispose]())
 
 interface Point {
   timeStamp: string
@@ -52,16 +53,15 @@ async function throttledMinutes(azure: Azure, account: string): Promise<number[]
     .toSorted((a, b) => a - b)
 }
 
-const alertsOf = async ({ client }: Running) => (await untilUp(() => client.alerts('contoso', since))).alerts
+const alertsOf = async () => (await untilUp(() => here.client.alerts('contoso', since))).alerts
 
 test('from the first 429 to the app it takes minutes, as on Azure', async () => {
-  await using here = await provisioned()
   await here.azure.startTraffic(overload)
   for (let minutes = 0; minutes < 40; minutes++) {
     await here.azure.advance(60)
-    if ((await alertsOf(here)).some(({ condition }) => condition === 'resolved')) break
+    if ((await alertsOf()).some(({ condition }) => condition === 'resolved')) break
   }
-  const told = await alertsOf(here)
+  const told = await alertsOf()
   const first = told.filter(({ condition }) => condition === 'fired').at(-1)
   if (!first) throw new Error('no alert came')
   expect(first).toMatchObject({ environment: 'contoso', pool: 'gpt-4o', deployment: 'gpt-4o' })
@@ -87,7 +87,6 @@ test(`whichever half is killed on the way, an alert has its effect, and has it o
     state = (state * 48_271) % 2_147_483_647
     return state / 2_147_483_647
   }
-  await using here = await provisioned()
   await here.azure.startTraffic(overload)
   for (let minutes = 0; minutes < 24; minutes++) {
     const half = minutes % 6 === 3 ? (draw() < 0.5 ? 'azure' : 'host') : undefined
@@ -101,7 +100,7 @@ test(`whichever half is killed on the way, an alert has its effect, and has it o
   const notices = new Set(
     sent.map(({ alertId, monitorCondition }) => `${alertId} ${String(monitorCondition).toLowerCase()}`),
   )
-  const kept = (await alertsOf(here)).map(({ id, condition }) => `${id} ${condition}`)
+  const kept = (await alertsOf()).map(({ id, condition }) => `${id} ${condition}`)
   expect(kept.length).toBeGreaterThan(0)
   expect(kept.toSorted()).toEqual([...notices].toSorted())
 }, 180_000)
