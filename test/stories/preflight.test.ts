@@ -34,7 +34,7 @@ describe('the home and the examples', () => {
       const before = (await written()).length
       const startedMs = performance.now()
       const { summary, findings, unknown } = await preflight(example(name))
-      expect(performance.now() - startedMs).toBeLessThan(3000)
+      expect(performance.now() - startedMs).toBeLessThan(20_000)
       expect(findings.filter(({ result }) => result === 'FAIL')).toEqual([])
       expect(unknown).toEqual([])
       expect(summary.pass).toBeGreaterThan(100)

