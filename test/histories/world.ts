@@ -26,6 +26,16 @@ export interface Here extends Ground {
   worked(): Promise<Map<string, number>>
 }
 
+/** Connections die for strangers too, and they try again. */
+async function persistently(work: () => Promise<Response>): Promise<Response> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof TypeError) || tries === 5) throw error
+    }
+}
+
 const home = '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-contoso-ai/providers'
 
 /** An installation whose home offers everything, as the lab's does. */
@@ -171,13 +181,15 @@ export async function openHere({
         // API Management asks for it, and takes any.
         ...(method === 'DELETE' && path.includes('/service/') ? { 'if-match': '*' } : {}),
       }
-      const { status } = await fetch(new URL(path, lab.azure.url), {
-        method,
-        headers,
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      })
+      const answered = await persistently(() =>
+        fetch(new URL(path, lab.azure.url), {
+          method,
+          headers,
+          ...(body ? { body: JSON.stringify(body) } : {}),
+        }),
+      )
       await advance(120)
-      return status
+      return answered.status
     },
     async worked() {
       const { tables } = await get<Snapshot>(lab, '/_lab/state')
