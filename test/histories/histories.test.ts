@@ -24,7 +24,7 @@ const scope = {
   mostSteps: 5,
   provisioned: 7,
 }
-const count = runs(0.85)
+const count = runs(0.95)
 
 test(
   `the invariants hold over ${count} random histories (FC_SEED=${seed})`,
