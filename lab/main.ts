@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { startLab } from './lab.ts'
+import { toldToEnd } from './told-to-end.ts'
 
 /** `npm run lab`: both halves, until SIGTERM or Ctrl-C. */
 const { values } = parseArgs({
@@ -34,11 +35,8 @@ try {
           `Try: npm run ops -- apply examples/contoso.yaml --watch`,
         ].join('\n'),
   )
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
   // A half that was killed may be started again by hand; with both gone there is nothing left to wait for.
-  await Promise.race([asked, Promise.all([lab.halves.host.ended, lab.halves.azure.ended])])
+  await Promise.race([toldToEnd(), Promise.all([lab.halves.host.ended, lab.halves.azure.ended])])
   await lab.stop()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

@@ -4,6 +4,7 @@ import { openClient } from '../../cli/client.ts'
 import { elapsed, follow, tally } from '../../cli/follow.ts'
 import { isWrite, openAzure } from '../azure-client.ts'
 import { type Lab, startLab } from '../lab.ts'
+import { toldToEnd } from '../told-to-end.ts'
 import { threeWays } from './three-ways.ts'
 
 /**
@@ -32,9 +33,7 @@ const usualSpeed = 60
 const begunMs = performance.now()
 
 let lab: Lab | undefined
-const interrupted = new Promise<'interrupted'>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'))
-})
+const interrupted = toldToEnd().then(() => 'interrupted' as const)
 try {
   tell('Starting the lab: a simulated Azure and a Functions host, on this machine only.')
   lab = await startLab({
