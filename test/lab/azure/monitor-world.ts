@@ -21,9 +21,9 @@ export type Call = { status: number; tokens: number }
  * The pool of the reference environment in this process, on the usual temper, at the beginning of a minute: called without a wire, and
  * on a clock that only the test moves.
  */
-export async function openMonitored() {
+export async function openMonitored(pool: Parameters<typeof putPool>[1] = {}) {
   const world = await openNetworkWorld()
-  putPool(world)
+  putPool(world, pool)
   const { azure, clock, data, at, put } = world
   /** By steps, as the timekeeper goes: what is due is done in order. */
   const jumpTo = (moment: number) => {
