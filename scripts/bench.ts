@@ -3,6 +3,7 @@ const [name, ...options] = process.argv.slice(2)
 const benches: Record<string, () => Promise<{ run(json: boolean): Promise<void> }>> = {
   reconcile: () => import('../test/bench/reconcile.ts'),
   gateway: () => import('../test/bench/gateway.ts'),
+  balance: () => import('../test/bench/balance.ts'),
 }
 const bench = benches[name ?? '']
 if (bench) await (await bench()).run(options.includes('--json'))
