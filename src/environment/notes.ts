@@ -7,7 +7,7 @@ import { type Service, zonesOf } from './zones.ts'
 
 /** Something that is no fault and no step, and that an operator should know before applying. */
 export interface Note {
-  /** A path of the document, or an app setting. */
+  /** A path of the document, an app setting, or a part of the live gateway. */
   about: string
   message: string
 }

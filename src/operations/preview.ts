@@ -1,7 +1,9 @@
 import { expand } from '../environment/expand.ts'
 import { type Note, notes } from '../environment/notes.ts'
 import type { Document } from '../environment/schema.ts'
+import { auditNotes } from '../gateway-audit/observed.ts'
 import { criticalPath, type Plan, plan } from '../reconcile/plan.ts'
+import type { JsonObject } from '../resources/kind.ts'
 import { isForeign, knownIds } from '../resources/made.ts'
 import type { World } from './deeds.ts'
 import { observeAll } from './observe-all.ts'
@@ -25,7 +27,8 @@ export async function preview(
   document: Document,
 ): Promise<Preview> {
   const resources = expand(document, surroundings)
-  const observed = await observeAll(arm, resources, new Map())
+  const bodies = new Map<string, JsonObject>()
+  const observed = await observeAll(arm, resources, bodies)
   const inventory = await store.inventory.list(document.name)
   const known = knownIds(inventory)
   const made = plan(resources, observed, known)
@@ -39,7 +42,7 @@ export async function preview(
     ...made,
     ...criticalPath(resources, made.steps),
     adopted,
-    notes: notes(document, surroundings, inventory),
+    notes: [...notes(document, surroundings, inventory), ...auditNotes(document, resources, bodies)],
     unreadable,
   }
 }
