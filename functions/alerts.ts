@@ -1,5 +1,6 @@
 import type { EventHubHandler, InvocationContext } from '@azure/functions'
 import * as z from 'zod'
+import { type Alert, readEvent } from '../src/alerts/read.ts'
 import { type Received, record } from '../src/alerts/record.ts'
 import { showAlerts } from '../src/alerts/show.ts'
 import type { Store } from '../src/store/store.ts'
@@ -8,9 +9,12 @@ import type { Handler } from './route.ts'
 
 const weekMs = 7 * 24 * 3_600_000
 
+/** What is done about alerts, new ones or not: a batch may have been handed over before, and the app have died after the first row. */
+export type Alarmed = (alerts: Alert[], nowMs: number, context: InvocationContext) => Promise<void>
+
 /** The Event Hub door: alerts of Azure Monitor, by way of an action group. It throws only when the tables do; then the host hands the batch over again. */
 export const receiveAlerts =
-  (store: Store): EventHubHandler<unknown> =>
+  (store: Store, alarmed: Alarmed): EventHubHandler<unknown> =>
   async (messages, context) => {
     const nowMs = Date.now()
     const events = received(Array.isArray(messages) ? messages : [messages], context, nowMs)
@@ -19,6 +23,8 @@ export const receiveAlerts =
     for (const { reason } of garbage)
       context.warn(`an event of the alerts' hub went to the dead letters: ${reason}`)
     if (known > 0) context.log(`${known} were known already`)
+    const told = events.flatMap(({ body }) => readEvent(body)).filter((one) => one.kind !== 'garbage')
+    await alarmed(told, nowMs, context)
   }
 
 const Places = z.object({

@@ -1,11 +1,20 @@
 import type { InvocationContext } from '@azure/functions'
 import * as df from 'durable-functions'
 import type { Orchestrations } from '../src/operations/begin.ts'
+import type { Episodes } from '../src/rebalance/deeds.ts'
 
 const over = new Set<string>(['Completed', 'Failed', 'Terminated', 'Canceled'])
 
 /** The deeds' view of Durable Functions, over the client of this invocation. */
-export function orchestrations(context: InvocationContext): Orchestrations {
+export const orchestrations = (context: InvocationContext): Orchestrations => ofName('reconcile', context)
+
+/** The same for the rebalancer's. */
+export const episodes = (context: InvocationContext): Episodes => ofName('rebalance', context)
+
+/** The same for agents' life cycles. */
+export const agentRuns = (context: InvocationContext) => ofName('agentProbe', context)
+
+function ofName(name: string, context: InvocationContext) {
   const client = df.getClient(context)
   const status: Orchestrations['status'] = async (id) => {
     try {
@@ -19,9 +28,9 @@ export function orchestrations(context: InvocationContext): Orchestrations {
   }
   return {
     status,
-    async start(id, run) {
+    async start(id: string, input: unknown) {
       try {
-        await client.startNew('reconcile', { instanceId: id, input: run })
+        await client.startNew(name, { instanceId: id, input })
       } catch (error) {
         if ((await status(id)) !== 'alive') throw error
       }

@@ -9,6 +9,7 @@ import { onePartition } from '../../src/store/store.ts'
 import { healthAlert, throttlingAlert } from '../alerts/common-alert.ts'
 import { everything } from '../environment/reference.ts'
 import { memoryStore } from '../memory-store.ts'
+import { noProbes } from '../probing/fakes.ts'
 
 /** What the host hands to the function with a batch that begins at that number. */
 function batchAt(first: number, count: number) {
@@ -25,14 +26,18 @@ function batchAt(first: number, count: number) {
   })
 }
 
+const idle = async () => {}
 const never = () => Promise.reject(new Error('is not asked'))
 const asking = async (store: ReturnType<typeof memoryStore>, query: string) => {
   const app: App = {
     store,
     surroundings: everything,
     resourceGroups: [],
+    autoBalance: true,
+    probes: noProbes,
     plan: never,
     preflight: never,
+    audit: never,
     importGroup: never,
     orchestrations: () => ({ status: never, start: never }),
   }
@@ -43,8 +48,8 @@ const asking = async (store: ReturnType<typeof memoryStore>, query: string) => {
 test('a batch is kept, handed over again it changes nothing, and a dead letter says where it stood', async () => {
   const store = memoryStore()
   const batch = [throttlingAlert(1), 'nonsense', [healthAlert(2), 5]]
-  await receiveAlerts(store)(batch, batchAt(40, 3))
-  await receiveAlerts(store)(batch, batchAt(40, 3))
+  await receiveAlerts(store, idle)(batch, batchAt(40, 3))
+  await receiveAlerts(store, idle)(batch, batchAt(40, 3))
   expect(await store.alerts.list(onePartition)).toHaveLength(2)
   expect((await store.deadLetters.list(onePartition)).map(({ place }) => place)).toEqual(['3-41-0', '3-42-1'])
 })
@@ -52,10 +57,26 @@ test('a batch is kept, handed over again it changes nothing, and a dead letter s
 test('while the tables are out of reach the batch fails, so that the host hands it over again', async () => {
   const store = memoryStore()
   const broken = { ...store, alerts: { ...store.alerts, insert: () => Promise.reject(new Error('503')) } }
-  await expect(receiveAlerts(broken)([throttlingAlert(1)], batchAt(1, 1))).rejects.toThrow('503')
-  await expect(receiveAlerts(broken)(['nonsense'], batchAt(2, 1)), 'it needs another table').resolves.toBe(
-    undefined,
+  await expect(receiveAlerts(broken, idle)([throttlingAlert(1)], batchAt(1, 1))).rejects.toThrow('503')
+  await expect(
+    receiveAlerts(broken, idle)(['nonsense'], batchAt(2, 1)),
+    'it needs another table',
+  ).resolves.toBe(undefined)
+})
+
+test('alerts set off what they set off each time a batch is handed over, for the app may have died right after the first rows', async () => {
+  const store = memoryStore()
+  const told: string[][] = []
+  const listen = receiveAlerts(
+    store,
+    async (alerts) => void told.push(alerts.map(({ condition }) => condition)),
   )
+  for (let times = 0; times < 2; times++)
+    await listen([throttlingAlert(1), 'nonsense', throttlingAlert(1, 'Resolved')], batchAt(1, 3))
+  expect(told).toEqual([
+    ['fired', 'resolved'],
+    ['fired', 'resolved'],
+  ])
 })
 
 test('events without a place, and a host that hands over one by one, lose nothing', async () => {
@@ -65,8 +86,8 @@ test('events without a place, and a host that hands over one by one, lose nothin
     invocationId: 'by-hand',
     logHandler: () => {},
   })
-  await receiveAlerts(store)(throttlingAlert(1), context)
-  await receiveAlerts(store)(['nonsense', 'nonsense'], context)
+  await receiveAlerts(store, idle)(throttlingAlert(1), context)
+  await receiveAlerts(store, idle)(['nonsense', 'nonsense'], context)
   expect(await store.alerts.list(onePartition)).toHaveLength(1)
   expect(await store.deadLetters.list(onePartition)).toHaveLength(2)
 })
@@ -74,7 +95,7 @@ test('events without a place, and a host that hands over one by one, lose nothin
 test('the answer has the shape the route table says, and people can read it', async () => {
   const store = memoryStore()
   const batch = [throttlingAlert(1), 'nonsense', healthAlert(2), throttlingAlert(1, 'Resolved')]
-  await receiveAlerts(store)(batch, batchAt(1, 4))
+  await receiveAlerts(store, idle)(batch, batchAt(1, 4))
   const answer = (await asking(store, 'since=2026-11-25T00:00:00Z')).jsonBody
   expect(Alerts.parse(answer)).toEqual(answer)
   expect(alertLines(answer as AlertsView)).toEqual([
