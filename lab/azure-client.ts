@@ -47,6 +47,8 @@ export interface Fault {
     unreached?: 'ENOTFOUND' | 'ECONNREFUSED' | 'ETIMEDOUT' | 'ECONNRESET' | 'CERT'
     breakAfterBytes?: number
     capacityShare?: number
+    certificate?: 'expired' | 'expires-soon' | 'wrong-name' | 'untrusted'
+    dns?: 'fails' | 'silent' | 'public'
   }
 }
 

@@ -4,6 +4,7 @@ import * as x509 from '@peculiar/x509'
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const DAY_MS = 24 * 60 * 60 * 1000
+const LONG_DAYS = 3650
 
 export type KeyPair = { certificate: string; privateKey: string }
 
@@ -25,7 +26,12 @@ export async function createAuthority(name: string): Promise<KeyPair> {
   return { certificate: certificate.toString('pem'), privateKey: await exported(keys.privateKey) }
 }
 
-export async function issueLeaf(authority: KeyPair, names: string[]): Promise<KeyPair> {
+/** @param validDays from now; negative: it expired so many days ago */
+export async function issueLeaf(
+  authority: KeyPair,
+  names: string[],
+  validDays = LONG_DAYS,
+): Promise<KeyPair> {
   const issuer = new x509.X509Certificate(authority.certificate)
   const signingKey = await crypto.subtle.importKey(
     'pkcs8',
@@ -39,7 +45,7 @@ export async function issueLeaf(authority: KeyPair, names: string[]): Promise<Ke
     serialNumber: serialNumber(),
     subject: `CN=${names[0] ?? 'localhost'}`,
     issuer: issuer.subject,
-    ...validity(),
+    ...validity(validDays),
     signingAlgorithm: CURVE,
     publicKey: keys.publicKey,
     signingKey,
@@ -57,9 +63,12 @@ export async function issueLeaf(authority: KeyPair, names: string[]): Promise<Ke
 }
 
 /** Wall time: TLS libraries check validity against the machine's own clock, never against the lab's. */
-function validity() {
+function validity(days = LONG_DAYS) {
   const now = Date.now()
-  return { notBefore: new Date(now - DAY_MS), notAfter: new Date(now + 3650 * DAY_MS) }
+  return {
+    notBefore: new Date(now + (Math.min(days, 0) - 1) * DAY_MS),
+    notAfter: new Date(now + days * DAY_MS),
+  }
 }
 
 const serialNumber = () => crypto.randomUUID().replaceAll('-', '').replace(/^./, '1')

@@ -33,6 +33,9 @@ export function keepEvent(hub: Resource, body: string, azure: Azure): void {
   if (number > KEPT) events.delete(`${key}#${number - KEPT}`)
 }
 
+/** All hubs, by `{namespace}/{hub}` in lower case. */
+export const allHubs = (azure: Azure): Iterable<[key: string, hub: Resource]> => hubsByKey(azure)
+
 /** The number of the newest event of `{namespace}/{hub}`; 0 where there is none. Cheap: the clock asks it at every jump. */
 export const newestEvent = (key: string, azure: Azure): number =>
   azure.world.attempts.get(counterOf(key)) ?? 0

@@ -2,6 +2,13 @@ import { z } from 'zod'
 import type { Draw } from './draw.ts'
 import type { Table } from './store.ts'
 
+const FLAWS = ['expired', 'expires-soon', 'wrong-name', 'untrusted'] as const
+/** What may be wrong with a certificate. One that expires soon is good until then. */
+export type Flaw = (typeof FLAWS)[number]
+
+const DNS_TROUBLES = ['fails', 'silent', 'public'] as const
+export type DnsTrouble = (typeof DNS_TROUBLES)[number]
+
 export const FaultRequest = z.strictObject({
   match: z
     .strictObject({
@@ -29,7 +36,7 @@ export const FaultRequest = z.strictObject({
     provisioning: z.enum(['stuck', 'failed']).optional(),
     /** Tokens only: how long the issued token lives. */
     expiresInSeconds: z.int().min(1).optional(),
-    /** Data planes only: so much longer until the head of the answer, on the virtual clock. */
+    /** Data planes only: so much longer until the head of the answer. On the virtual clock; whoever called over the wire waits on the wall. */
     slowSeconds: z.number().min(0).optional(),
     /** Data planes only: there is no connection to be had. */
     unreached: z.enum(['ENOTFOUND', 'ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET', 'CERT']).optional(),
@@ -39,6 +46,10 @@ export const FaultRequest = z.strictObject({
     capacityShare: z.number().min(0).max(1).optional(),
     /** Metrics only, while the fault is there: of a resource whose id matches, this share of the minutes has no point. */
     metricGapShare: z.number().min(0).max(1).optional(),
+    /** Data planes only, while the fault is there: what is wrong with the certificate of a host. */
+    certificate: z.enum(FLAWS).optional(),
+    /** Of the DNS server, while the fault is there: for names that match it fails, says nothing, or answers as the internet's does. */
+    dns: z.enum(DNS_TROUBLES).optional(),
   }),
 })
 
@@ -64,6 +75,10 @@ export type Faults = {
   strikeDial(plane: string, host: string): Injected | undefined
   /** How much of its capacity a host has left. */
   capacityShare(host: string): number
+  /** What is wrong with the certificate of a host. */
+  flaw(host: string): Flaw | undefined
+  /** What is wrong with the DNS server, asked for that name. */
+  dnsTrouble(name: string): DnsTrouble | undefined
 }
 
 export function createFaults(rows: Table<Injected>, draw: Draw): Faults {
@@ -80,6 +95,10 @@ export function createFaults(rows: Table<Injected>, draw: Draw): Faults {
     }
     return striking
   }
+  const conditions = <Name extends Condition>(name: Name, plane: string | undefined, host: string) =>
+    [...rows.values()]
+      .filter((fault) => fault.do[name] !== undefined && matches(fault, { ...(plane ? { plane } : {}), path: `${host}/` }))
+      .map((fault) => fault.do[name])
   return {
     add: (request) => {
       const fault = { ...request, id: crypto.randomUUID(), seen: 0, struck: 0 }
@@ -96,15 +115,19 @@ export function createFaults(rows: Table<Injected>, draw: Draw): Faults {
     strikeDial: (plane, host) =>
       struckBy({ plane, method: 'CONNECT', path: `${host}/` }, (fault) => fault.do.unreached !== undefined),
     capacityShare: (host) =>
-      [...rows.values()]
-        .filter((fault) => isCondition(fault) && matches(fault, { plane: 'model', path: `${host}/` }))
-        .reduce((share, fault) => Math.min(share, fault.do.capacityShare ?? 1), 1),
+      conditions('capacityShare', 'model', host).reduce<number>(
+        (share, left = 1) => Math.min(share, left),
+        1,
+      ),
+    flaw: (host) => conditions('certificate', undefined, host)[0],
+    dnsTrouble: (name) => conditions('dns', undefined, name)[0],
   }
 }
 
 /** A state of things rather than something that happens to a call. */
-const isCondition = ({ do: does }: Injected) =>
-  does.capacityShare !== undefined || does.metricGapShare !== undefined
+const CONDITIONS = ['capacityShare', 'metricGapShare', 'certificate', 'dns'] as const
+type Condition = (typeof CONDITIONS)[number]
+const isCondition = ({ do: does }: Injected) => CONDITIONS.some((name) => does[name] !== undefined)
 
 function isTurn({ match, do: does }: Injected, seen: number, draw: Draw): boolean {
   const { from, count, share = 1 } = match
@@ -122,7 +145,7 @@ function patternOf(text: string): RegExp {
 }
 
 function matches({ match }: Injected, call: Partial<Struck> & { path: string }): boolean {
-  if (match.plane && match.plane !== call.plane) return false
+  if (match.plane && call.plane && match.plane !== call.plane) return false
   if (match.method && call.method && match.method.toUpperCase() !== call.method) return false
   return !match.path || patternOf(match.path).test(call.path)
 }

@@ -1,7 +1,8 @@
 import type { Azure } from '../arm/azure.ts'
-import type { Faults } from '../faults.ts'
+import type { Faults, Flaw, Injected } from '../faults.ts'
 import type { Journal } from '../journal.ts'
 import type { Destination, Network } from '../network/network.ts'
+import { isAddressV4 } from '../network/prefixes.ts'
 import type { Store } from '../store.ts'
 import type { Tokens } from '../tokens.ts'
 import { jsonOf } from './bodies.ts'
@@ -53,17 +54,30 @@ export function createData(parts: Parts): Data {
   const serviceOf = (host: string) => services.find(({ owns }) => owns(host))
 
   /** Faults, the service, the journal. */
-  async function carry(call: DataCall, arrival: Arrival): Promise<DataAnswer | Unreached> {
+  async function carry(
+    call: DataCall,
+    arrival: Arrival,
+    isOverWire = false,
+  ): Promise<DataAnswer | Unreached> {
     azure.agenda.settle(azure.clock.now())
     const service = serviceOf(call.host)
     const plane = service?.plane ?? 'other'
     const startedAt = azure.clock.now()
     const fault = faults.strike(plane, call.method, call.host + call.path)
-    const result = await struck(fault, () => (service?.answer ?? nobody)(call, arrival))
+    const result = await struck(fault, () => (service?.answer ?? nobody)(call, arrival), isOverWire)
     const instead = fault?.do.status
     if (instead !== undefined && !isUnreached(result)) service?.injected?.(call, instead)
     if (call.journalled !== false) await writeRow(parts, { call, plane, startedAt, fault, result })
     return result
+  }
+
+  /** The first fault that forbids a connection to one of these names. */
+  function struckDial(names: string[]): Injected | undefined {
+    for (const name of names) {
+      const fault = faults.strikeDial(serviceOf(name)?.plane ?? 'other', name)
+      if (fault) return fault
+    }
+    return undefined
   }
 
   return {
@@ -71,13 +85,16 @@ export function createData(parts: Parts): Data {
       const end = network.dial(from, call.host, 443)
       if (isUnreached(end)) return end
       const front = end.fronts.find(({ names }) => names.includes(call.host))
-      return front ? carry(call, front.arrival) : misnamed(call.host, end)
+      if (!front) return misnamed(call.host, end)
+      const flaw = faults.flaw(call.host)
+      return flaw && flaw !== 'expires-soon' ? flawed(call.host, flaw) : carry(call, front.arrival)
     },
     dial: (from, host, port) => {
       const end = network.dial(from, host, port)
-      const fault = isUnreached(end) ? undefined : faults.strikeDial(serviceOf(host)?.plane ?? 'other', host)
+      if (isUnreached(end)) return end
+      const fault = struckDial(namesAt(host, end))
       if (fault) store.commit()
-      if (!fault?.do.unreached || isUnreached(end)) return end
+      if (!fault?.do.unreached) return end
       return fault.do.unreached === 'CERT' ? strangeAt(end) : unreachedBy(fault.do.unreached)
     },
     receive: async (call, fronts) => {
@@ -86,7 +103,7 @@ export function createData(parts: Parts): Data {
       const { arrival } = front
       if (arrival.by === 'private-endpoint' && !azure.find(arrival.endpointId))
         return { unreached: 'ECONNRESET', because: `${arrival.endpointId} is gone` }
-      return carry(call, arrival)
+      return carry(call, arrival, true)
     },
   }
 }
@@ -95,6 +112,15 @@ export function createData(parts: Parts): Data {
 const misnamed = (host: string, { address, fronts }: Destination): Unreached => ({
   unreached: 'CERT',
   because: `the certificate at ${address} is for ${fronts[0]?.names.join(', ')}, not for ${host}`,
+})
+
+/** Whoever dials an address has looked its name up before: then it is any of those that are called there. */
+const namesAt = (host: string, { fronts }: Destination): string[] =>
+  isAddressV4(host) ? fronts.flatMap(({ names }) => names) : [host]
+
+const flawed = (host: string, flaw: Flaw): Unreached => ({
+  unreached: 'CERT',
+  because: `the certificate of ${host} is ${flaw}: injected by the lab`,
 })
 
 /** The same place with a certificate for somebody else. */

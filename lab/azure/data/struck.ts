@@ -4,10 +4,14 @@ import type { Injected } from '../faults.ts'
 import { breaking, jsonOf } from './bodies.ts'
 import type { DataAnswer, Unreached } from './call.ts'
 
-/** What a fault makes of an answer, or puts in its place. */
+/**
+ * What a fault makes of an answer, or puts in its place.
+ * @param isOverWire the caller is a process with a clock of its own: it sees that an answer is slow by waiting for it
+ */
 export async function struck(
   fault: Injected | undefined,
   answer: () => Promise<DataAnswer>,
+  isOverWire = false,
 ): Promise<DataAnswer | Unreached> {
   const {
     delaySeconds,
@@ -30,6 +34,7 @@ export async function struck(
         tookMs: 0,
       }
     : await answer()
+  if (isOverWire && slowSeconds > 0) await sleep(slowSeconds * 1000)
   if (loseResponse) return unreachedBy('ECONNRESET')
   const { tookMs, body } = answered
   return {

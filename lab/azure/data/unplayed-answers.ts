@@ -1,5 +1,5 @@
-/** What a front says to those it does not let in. */
-export type Refused = { status: number; body: string; headers?: Record<string, string> }
+/** What a front says. */
+export type Said = { status: number; body: string; headers?: Record<string, string> }
 
 export type FrontWords = {
   contentType: string
@@ -7,11 +7,13 @@ export type FrontWords = {
   /** One of these is needed; none listed: the service keeps its roles to itself. */
   roles: string[]
   /** From the internet, where public access is off. */
-  closed(host: string): Refused
+  closed(host: string): Said
   /** Without a token that is good here. */
-  nameless(tenantId: string): Refused
+  nameless(tenantId: string): Said
   /** With one, and without a role. */
-  roleless(host: string): Refused
+  roleless(host: string): Said
+  /** What a service without any data in it answers to this read; undefined: not played. */
+  empty?(path: string): Said | undefined
 }
 
 const xml = (code: string, message: string) =>
@@ -56,6 +58,13 @@ export const FRONTS: Record<string, FrontWords> = {
         'This request is not authorized to perform this operation using this permission.',
       ),
     }),
+    empty: (path) =>
+      /^\/\?(.*&)?comp=list(&|$)/.test(path)
+        ? {
+            status: 200,
+            body: '<?xml version="1.0" encoding="utf-8"?><EnumerationResults><Containers /><NextMarker /></EnumerationResults>',
+          }
+        : undefined,
   },
   'microsoft.search/searchservices': {
     contentType: 'application/json',
@@ -64,6 +73,12 @@ export const FRONTS: Record<string, FrontWords> = {
     closed: () => ({ status: 403, body: json('', 'Public network access is disabled for this service.') }),
     nameless: () => ({ status: 403, body: '' }),
     roleless: () => ({ status: 403, body: '' }),
+    empty: (path) => {
+      const index = /^\/indexes\/([^/?]+)/.exec(path)?.[1]
+      return index === undefined
+        ? undefined
+        : { status: 404, body: json('', `No index with the name '${index}' was found in the service.`) }
+    },
   },
   'microsoft.documentdb/databaseaccounts': {
     contentType: 'application/json',

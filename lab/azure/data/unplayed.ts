@@ -7,11 +7,12 @@ import { ROLES } from '../providers/authorization/roles.ts'
 import type { Tokens } from '../tokens.ts'
 import type { DataAnswer, DataCall } from './call.ts'
 import type { DataService } from './plane.ts'
-import { FRONTS, type Refused } from './unplayed-answers.ts'
+import { FRONTS, type Said } from './unplayed-answers.ts'
 
 /**
  * The fronts of services whose data the lab does not keep: storage, search, Cosmos DB, Key Vault, Event Hubs. They refuse whom Azure refuses: who
- * comes by the wrong way, has no token, or no role. Whoever gets further is told that there is nothing behind (501).
+ * comes by the wrong way, has no token, or no role. Whoever gets further is told that there is nothing behind (501), but for reads that an empty
+ * service answers: the list of a storage account's containers, an index of a search service that is not there.
  */
 export function createUnplayed(azure: Azure, tokens: Tokens, network: Network): DataService {
   const ownerOf = (host: string) => {
@@ -31,7 +32,9 @@ export function createUnplayed(azure: Azure, tokens: Tokens, network: Network): 
       if (!principal) return answerOf(front.nameless(azure.tenantId), front.contentType)
       const mayEnter =
         front.roles.length === 0 || holds(principal, idsOf(front.roles), owner.id, azure.clock.now(), azure)
-      return mayEnter ? notPlayed(owner) : answerOf(front.roleless(call.host), front.contentType)
+      if (!mayEnter) return answerOf(front.roleless(call.host), front.contentType)
+      const said = call.method === 'GET' ? front.empty?.(call.path) : undefined
+      return said ? answerOf(said, front.contentType) : notPlayed(owner)
     },
   }
 }
@@ -58,7 +61,7 @@ async function principalOf({ headers }: DataCall, audience: RegExp, azure: Azure
   return isValid ? claims.oid : undefined
 }
 
-const answerOf = ({ status, body, headers = {} }: Refused, contentType = 'text/plain'): DataAnswer => ({
+const answerOf = ({ status, body, headers = {} }: Said, contentType = 'text/plain'): DataAnswer => ({
   status,
   headers: { ...(body ? { 'content-type': contentType } : {}), ...headers },
   body,

@@ -18,13 +18,17 @@ export function tellEventHub(logger: string, body: string, { configuration, worl
   const entity = entityIn(configuration, 'loggers', logger)
   const hub = entity && hubOf(entity, azure)
   const principal = principalOf(configuration.service, world)
-  if (hub && principal && holds(principal, MAY_SEND, hub.id, azure.clock.now(), azure)) {
+  if (hub && takes(hub) && principal && holds(principal, MAY_SEND, hub.id, azure.clock.now(), azure)) {
     keepEvent(hub, body.slice(0, LONGEST), azure)
     return
   }
   const name = hub ? nameOf(hub.id) : logger
   world.droppedEvents.set(name, (world.droppedEvents.get(name) ?? 0) + 1)
 }
+
+/** Disabled and SendDisabled hubs take nothing; others, and those that say nothing, do. */
+const takes = ({ properties }: Resource): boolean =>
+  !/^(Disabled|SendDisabled)$/.test(String(properties['status']))
 
 /** By the service's own identity only: a logger with a key, or another identity, reaches no hub here. */
 function hubOf({ id, properties }: Resource, azure: Azure): Resource | undefined {

@@ -4,6 +4,7 @@ import { createTally, type Tally } from '../models/tally.ts'
 import { evaluateRules } from './alerts.ts'
 import { countAccounts } from './count-accounts.ts'
 import { createGatewayCount } from './count-gateways.ts'
+import { countHubs } from './count-hubs.ts'
 import { createLogs } from './logs/collect.ts'
 import { forgetMinutes, keepMinute } from './minutes.ts'
 import { watchFrom } from './watch.ts'
@@ -35,7 +36,7 @@ export function createMonitor(azure: Azure): Monitor {
     },
     minuteEnds: () => {
       const now = azure.clock.now()
-      const counted = [...countAccounts(tally.take(now), azure), ...gateways.take(now)]
+      const counted = [...countAccounts(tally.take(now), azure), ...gateways.take(now), ...countHubs(azure)]
       for (const minute of counted) keepMinute(minute, azure)
       logs.keep(now)
       forgetMinutes(azure)

@@ -1,15 +1,17 @@
 import { createSocket } from 'node:dgram'
 import dnsPacket from 'dns-packet'
+import type { Faults } from '../faults.ts'
 import type { Network } from './network.ts'
 
 /** Azure's DNS (168.63.129.16) as the app's network sees it, over UDP on the loopback interface. */
 export async function startDns(
   network: Network,
+  troubleWith: Faults['dnsTrouble'],
   port: number,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const socket = createSocket('udp4')
   socket.on('message', (message, asker) => {
-    const answer = answered(message, network)
+    const answer = answered(message, network, troubleWith)
     if (answer) socket.send(answer, asker.port, asker.address)
   })
   await new Promise<void>((done, failed) => {
@@ -22,10 +24,15 @@ export async function startDns(
   }
 }
 
+const SERVFAIL = 2
 const NXDOMAIN = 3
 const NOTIMP = 4
 
-function answered(message: Buffer, network: Network): Buffer | undefined {
+function answered(
+  message: Buffer,
+  network: Network,
+  troubleWith: Faults['dnsTrouble'],
+): Buffer | undefined {
   const query = read(message)
   const [question] = query?.questions ?? []
   if (query?.type !== 'query' || !question) return undefined
@@ -39,9 +46,12 @@ function answered(message: Buffer, network: Network): Buffer | undefined {
     })
   if (opcodeOf(query) !== 0) return reply(NOTIMP, {})
 
+  const trouble = troubleWith(question.name.toLowerCase())
+  if (trouble === 'silent') return undefined
+  if (trouble === 'fails') return reply(SERVFAIL, {})
   const { answers, outcome, zone, isPrivate } = network.resolve(
     question.name,
-    network.networkOf(network.vantage() ?? 'internet'),
+    trouble === 'public' ? 'internet' : network.networkOf(network.vantage() ?? 'internet'),
   )
   const aliases = answers.filter(({ type }) => type === 'CNAME')
   const wanted = question.type === 'CNAME' ? aliases.slice(0, 1) : question.type === 'A' ? answers : aliases

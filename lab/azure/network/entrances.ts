@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { KeyPair } from '../certificates.ts'
 import { isUnreached, type Unreached } from '../data/call.ts'
 import type { Data } from '../data/plane.ts'
+import type { Faults } from '../faults.ts'
 import type { Table } from '../store.ts'
 import type { Timekeeper } from '../timekeeper.ts'
 import { startDns } from './dns-server.ts'
@@ -33,6 +34,7 @@ type Parts = {
   network: Network
   data: Data
   timekeeper: Timekeeper
+  faults: Faults
   authority: KeyPair
   arm: RequestListener
   /** Where the ports are remembered: whoever was told them finds them again after a restart. */
@@ -43,12 +45,15 @@ export async function openEntrances({
   network,
   data,
   timekeeper,
+  faults,
   authority,
   arm,
   kept,
 }: Parts): Promise<Entrances> {
-  const fronts = createFronts({ authority, receive: data.receive, timekeeper, arm })
-  const dns = await onKeptPort('dnsPort', kept, (port) => startDns(network, port))
+  const fronts = createFronts({ authority, receive: data.receive, timekeeper, flaw: faults.flaw, arm })
+  const dns = await onKeptPort('dnsPort', kept, (port) =>
+    startDns(network, faults.dnsTrouble, port),
+  )
   const proxy = await onKeptPort('proxyPort', kept, (port) => startProxy(network, data.dial, fronts, port))
   return {
     dial: async ({ from, host, port }) => {

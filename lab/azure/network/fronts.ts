@@ -1,11 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { createSecureContext, type SecureContext } from 'node:tls'
-import { issueLeaf, type KeyPair } from '../certificates.ts'
+import type { KeyPair } from '../certificates.ts'
 import { Broken } from '../data/call.ts'
 import type { Data } from '../data/plane.ts'
+import type { Faults } from '../faults.ts'
 import type { Timekeeper } from '../timekeeper.ts'
+import { certificates } from './leaves.ts'
 import type { Destination } from './network.ts'
 import { exchange, hostOf } from './wire.ts'
 
@@ -20,6 +21,7 @@ type Parts = {
   authority: KeyPair
   receive: Data['receive']
   timekeeper: Timekeeper
+  flaw: Faults['flaw']
   /** ARM answers at its public name, too. */
   arm: RequestListener
 }
@@ -30,7 +32,7 @@ const ARM_HOST = 'management.azure.com'
 const UNUSED_MS = 60_000
 const SWEEP_MS = 10_000
 
-export function createFronts({ authority, receive, timekeeper, arm }: Parts): Fronts {
+export function createFronts({ authority, receive, timekeeper, flaw, arm }: Parts): Fronts {
   const open = new Map<string, Promise<Front>>()
   const certificateFor = certificates(authority)
 
@@ -38,7 +40,9 @@ export function createFronts({ authority, receive, timekeeper, arm }: Parts): Fr
     const names = fronts[0]?.names ?? []
     // A name that is nobody's at this address, or none, is shown the certificate of whoever lives here.
     const shown = (name: string) =>
-      front.fronts.some((one) => one.names.includes(name)) ? certificateFor([name]) : certificateFor(names)
+      front.fronts.some((one) => one.names.includes(name))
+        ? certificateFor([name], flaw(name))
+        : certificateFor(names)
     const server = createServer({
       SNICallback: (name, done) => {
         shown(name.toLowerCase()).then(({ context }) => done(null, context), done)
@@ -109,21 +113,5 @@ export function createFronts({ authority, receive, timekeeper, arm }: Parts): Fr
         })
       open.clear()
     },
-  }
-}
-
-type Certificate = { pair: { cert: string; key: string }; context: SecureContext }
-
-/** Leaves of the lab's authority, each made when it is first asked for. */
-function certificates(authority: KeyPair): (names: string[]) => Promise<Certificate> {
-  const made = new Map<string, Promise<Certificate>>()
-  const make = async (names: string[]): Promise<Certificate> => {
-    const { certificate: cert, privateKey: key } = await issueLeaf(authority, names)
-    return { pair: { cert, key }, context: createSecureContext({ cert, key }) }
-  }
-  return (names) => {
-    const known = made.get(names.join(' ')) ?? make(names)
-    made.set(names.join(' '), known)
-    return known
   }
 }

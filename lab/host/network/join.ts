@@ -1,4 +1,4 @@
-import { dialAt } from './dial.ts'
+import { type Dial, dialAt } from './dial.ts'
 import { askNamesOf } from './names.ts'
 import { carryConnections } from './sockets.ts'
 
@@ -8,8 +8,12 @@ import { carryConnections } from './sockets.ts'
  * @returns the way out, for tests
  */
 export function joinNetwork({ azure, dns, subnet }: { azure: string; dns: string; subnet?: string }) {
-  const ways = [askNamesOf(dns), carryConnections(dialAt(azure, subnet))]
+  const dial = dialAt(azure, subnet)
+  const ways = [askNamesOf(dns, subnet ? addressesBy(dial) : undefined), carryConnections(dial)]
   return () => {
     for (const leave of ways) leave()
   }
 }
+
+/** The address under which a name is dialled, whether anybody answers there or not. */
+const addressesBy = (dial: Dial) => async (name: string) => (await dial(name, 443)).address

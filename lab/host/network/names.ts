@@ -6,9 +6,10 @@ import { isThisMachine } from './loopback.ts'
 
 /**
  * Names, for this process, come from the simulated network's DNS: dns.resolve… in all its forms, and dns.lookup, which elsewhere asks the
- * operating system. Returns the way back.
+ * operating system. The DNS server speaks for the app's subnet alone; where this process stands elsewhere, `seenFrom` says which address a name
+ * has there. Returns the way back.
  */
-export function askNamesOf(server: string): () => void {
+export function askNamesOf(server: string, seenFrom?: AddressOf): () => void {
   const before = {
     servers: dns.getServers(),
     lookup: dns.lookup,
@@ -29,10 +30,13 @@ export function askNamesOf(server: string): () => void {
     }
   }
   const resolver = new PromisedResolver()
+  const resolved: Resolve = seenFrom
+    ? async (name) => [await seenFrom(name)].filter((address) => address !== undefined)
+    : (name) => resolver.resolve4(name)
   const lookup = (name: string, options: LookupOptions) =>
     isThisMachine(name) || isIP(name)
       ? before.promised(name, { ...options, all: true })
-      : addressesOf(name, options, resolver)
+      : addressesOf(name, options, resolved)
 
   dns.setServers([server])
   dns.promises.setServers([server])
@@ -52,17 +56,19 @@ export function askNamesOf(server: string): () => void {
   }
 }
 
+type AddressOf = (name: string) => Promise<string | undefined>
+type Resolve = (name: string) => Promise<string[]>
 type Lookup = (name: string, options: LookupOptions) => Promise<LookupAddress[]>
 
 /** The simulated network has no IPv6: who insists on it finds nothing. */
 async function addressesOf(
   name: string,
   { family }: LookupOptions,
-  resolver: InstanceType<typeof dns.promises.Resolver>,
+  resolved: Resolve,
 ): Promise<LookupAddress[]> {
   if (family === 6 || family === 'IPv6') throw notFound(name)
   try {
-    const found = (await resolver.resolve4(name)).map((address) => ({ address, family: 4 }))
+    const found = (await resolved(name)).map((address) => ({ address, family: 4 }))
     if (found.length > 0) return found
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException

@@ -66,6 +66,8 @@ test('a process in another subnet, or on the internet, has other ways', async ()
   const { arm, at } = await join({ subnet: 'internet' })
   expect(await fetched(`https://${VAULT}/secrets`)).toBe('403')
   expect(await fetched(`https://${GATEWAY}/`)).toBe('ENOTFOUND')
+  await expect(lookup(GATEWAY)).rejects.toMatchObject({ code: 'ENOTFOUND' })
+  expect((await lookup(VAULT)).address).toMatch(/^240\./)
   await arm('DELETE', at('Network/privateEndpoints/pe-kv'))
 })
 

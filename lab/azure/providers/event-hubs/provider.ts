@@ -92,6 +92,7 @@ const namespaces: Kind = defineKind({
 const Hub = z.looseObject({
   partitionCount: z.int().min(1).max(32).default(4),
   messageRetentionInDays: z.int().min(1).max(7).default(7),
+  status: z.enum(['Active', 'Disabled', 'SendDisabled', 'ReceiveDisabled']).default('Active'),
 })
 type Hub = z.infer<typeof Hub>
 
@@ -105,7 +106,7 @@ const hubs: Kind = defineKind<Hub>({
   apart: true,
   asynchrony: { ...asynchrony, create: 200 },
   shape: Hub,
-  readOnly: ['partitionIds', 'createdAt', 'updatedAt', 'status'],
+  readOnly: ['partitionIds', 'createdAt', 'updatedAt'],
   check: ({ properties }, before) => {
     if (before && before.properties.partitionCount !== properties.partitionCount)
       throw badRequest('BadRequest', 'The partition count of an event hub cannot be changed.')
@@ -113,7 +114,6 @@ const hubs: Kind = defineKind<Hub>({
   shown: ({ createdAt, properties: { partitionCount } }) => ({
     properties: {
       partitionIds: Array.from({ length: partitionCount }, (_, index) => String(index)),
-      status: 'Active',
       createdAt: iso(createdAt),
     },
   }),

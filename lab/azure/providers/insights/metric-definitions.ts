@@ -84,6 +84,9 @@ const LINES: Record<string, Line[]> = {
     ],
     ['Bytes', 'Total', 'Location', 'EventHubTotalBytesSent'],
   ],
+  'microsoft.eventhub/namespaces': [
+    ['Count', 'Total', 'EntityName', 'IncomingMessages=incoming IncomingRequests OutgoingMessages'],
+  ],
 }
 
 const DEFINITIONS = new Map(
