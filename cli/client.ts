@@ -1,8 +1,14 @@
 import type { AlertsView } from '../src/alerts/show.ts'
+import type { Audited } from '../src/operations/audit.ts'
 import type { Imported } from '../src/operations/import.ts'
 import type { Preview } from '../src/operations/preview.ts'
 import type { EnvironmentView, OperationView } from '../src/operations/show.ts'
 import type { Report } from '../src/preflight/report.ts'
+import type { Verdict } from '../src/probes/probe.ts'
+import type { ProofView } from '../src/probing/proof.ts'
+import type { ProbeDetail, ProbesView } from '../src/probing/show.ts'
+import type { IncidentView } from '../src/probing/show-incidents.ts'
+import type { DecisionView, PoolView } from '../src/rebalance/show.ts'
 
 /** What the API says when it says no (RFC 9457). */
 export interface Problem {
@@ -36,6 +42,8 @@ export interface Client {
   plan(name: string, document?: string): Promise<PlanView>
   /** What would stop a document; it reads Azure and writes nothing. */
   preflight(name: string, document: string): Promise<Report>
+  /** What settings of the live gateway cost; it reads Azure and writes nothing. */
+  audit(name: string): Promise<Audited>
   /** The document that describes what stands in a resource group; it reads Azure and writes nothing. */
   importGroup(resourceGroup: string, wishes: { name?: string; apim?: string }): Promise<ImportView>
   /** Approves the plan with this hash. */
@@ -46,8 +54,27 @@ export interface Client {
   resume(name: string, resource: string): Promise<void>
   environment(name: string): Promise<EnvironmentView>
   operation(id: string): Promise<OperationView>
+  probes(name: string): Promise<ProbesView>
+  /** One probe, by its key. */
+  probe(name: string, key: string): Promise<ProbeDetail>
+  /** Asks one probe now; counts nothing. */
+  runProbe(name: string, key: string): Promise<{ probe: string; verdict: Verdict }>
+  /** Hands in what was seen from outside: the text of a verdict file. */
+  submitVerdicts(name: string, verdicts: string): Promise<{ accepted: number }>
+  incidents(name: string): Promise<IncidentView[]>
+  proof(name: string): Promise<ProofView>
   /** What Azure Monitor told of in the last week, or since that time. */
   alerts(environment?: string, since?: string): Promise<AlertsView>
+  /** How the weights of an environment's pools stand. */
+  pools(name: string): Promise<{ environment: string; pools: PoolView[] }>
+  /** What was decided about a pool in the last week, or since that time; newest first. */
+  decisions(
+    name: string,
+    pool: string,
+    since?: string,
+  ): Promise<{ environment: string; pool: string; decisions: DecisionView[] }>
+  /** Ends a hold; the weights from which the service goes on. */
+  release(name: string, pool: string): Promise<{ pool: string; base: Record<string, number> }>
 }
 
 /**
@@ -82,6 +109,7 @@ export function openClient(url: string, token: string | undefined): Client {
       ),
     plan: (name, document = '') => call('POST', `${at(name)}/plan`, document) as Promise<PlanView>,
     preflight: (name, document) => call('POST', `${at(name)}/preflight`, document) as Promise<Report>,
+    audit: (name) => call('GET', `${at(name)}/audit`) as Promise<Audited>,
     importGroup: (resourceGroup, wishes) =>
       call('POST', '/api/import', JSON.stringify({ resourceGroup, ...wishes })) as Promise<ImportView>,
     async approve(id, planHash) {
@@ -104,6 +132,27 @@ export function openClient(url: string, token: string | undefined): Client {
       })
       return call('GET', `/api/alerts?${query}`) as Promise<AlertsView>
     },
+    pools: (name) => call('GET', `${at(name)}/pools`) as ReturnType<Client['pools']>,
+    decisions: (name, pool, since) => {
+      const query = since ? `?${new URLSearchParams({ since })}` : ''
+      const path = `${at(name)}/pools/${encodeURIComponent(pool)}/decisions${query}`
+      return call('GET', path) as ReturnType<Client['decisions']>
+    },
+    release: (name, pool) =>
+      call('POST', `${at(name)}/pools/${encodeURIComponent(pool)}/release`) as ReturnType<Client['release']>,
+    probes: (name) => call('GET', `${at(name)}/probes`) as Promise<ProbesView>,
+    probe: (name, key) =>
+      call('GET', `${at(name)}/probes/${encodeURIComponent(key)}`) as Promise<ProbeDetail>,
+    runProbe: (name, key) =>
+      call('POST', `${at(name)}/probes/${encodeURIComponent(key)}/run`) as Promise<{
+        probe: string
+        verdict: Verdict
+      }>,
+    submitVerdicts: (name, verdicts) =>
+      call('POST', `${at(name)}/probes/verdicts`, verdicts) as Promise<{ accepted: number }>,
+    incidents: async (name) =>
+      ((await call('GET', `${at(name)}/incidents`)) as { incidents: IncidentView[] }).incidents,
+    proof: (name) => call('GET', `${at(name)}/proof`) as Promise<ProofView>,
     operation: (id) => call('GET', `/api/operations/${encodeURIComponent(id)}`) as Promise<OperationView>,
   }
 }

@@ -2,11 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { parse } from 'yaml'
 import { alertLines } from './alerts.ts'
+import { auditLines } from './audit.ts'
 import { openClient, Refused } from './client.ts'
 import { elapsed, follow, tally } from './follow.ts'
 import { importLines } from './import.ts'
+import { askFromHere, keep } from './outside.ts'
 import { planLines } from './plan.ts'
+import { decisionLines, poolLines } from './pools.ts'
 import { preflightLines } from './preflight.ts'
+import { incidentLines, probesLines, proofLines, verdictLines } from './probes.ts'
 
 /**
  * The operator's command line: a thin client of the HTTP API. Exit codes: 0 as asked, 1 the operation ended otherwise than succeeded, 2 the
@@ -53,6 +57,15 @@ program
     const report = await client.preflight(nameIn(text, file), text)
     for (const line of json ? [JSON.stringify(report)] : preflightLines(report)) console.log(line)
     if (report.summary.fail > 0) process.exitCode = 1
+  })
+
+program
+  .command('audit <environment>')
+  .description('what settings of its live gateway cost; changes nothing')
+  .action(async (name: string) => {
+    const { client, json } = open()
+    const audited = await client.audit(name)
+    for (const line of json ? [JSON.stringify(audited)] : auditLines(audited)) console.log(line)
   })
 
 program
@@ -153,6 +166,101 @@ program
     const { client, json } = open()
     const told = await client.alerts(environment, since)
     for (const line of json ? [JSON.stringify(told)] : alertLines(told)) console.log(line)
+  })
+
+program
+  .command('pools <environment>')
+  .description('how the weights of its pools stand, and what was decided last')
+  .action(async (name: string) => {
+    const { client, json } = open()
+    const shown = await client.pools(name)
+    for (const line of json ? [JSON.stringify(shown)] : poolLines(shown.pools)) console.log(line)
+  })
+
+program
+  .command('decisions <environment> <pool>')
+  .description('what was decided about the weights of a pool, and why')
+  .option('--since <time>', 'such as 2026-11-25T00:00:00Z; default: a week ago')
+  .action(async (name: string, pool: string, { since }: { since?: string }) => {
+    const { client, json } = open()
+    const shown = await client.decisions(name, pool, since)
+    for (const line of json ? [JSON.stringify(shown)] : decisionLines(shown.decisions)) console.log(line)
+  })
+
+program
+  .command('release <environment> <pool>')
+  .description('let the service go on from weights that somebody else has set')
+  .action(async (name: string, pool: string) => {
+    const { client, json } = open()
+    const released = await client.release(name, pool)
+    console.log(json ? JSON.stringify(released) : `${pool} goes on from the weights that are there`)
+  })
+
+program
+  .command('probes <environment>')
+  .description('every probe, how it stands, coverage, budget and service levels')
+  .action(async (name: string) => {
+    const { client, json } = open()
+    const found = await client.probes(name)
+    for (const line of json ? [JSON.stringify(found)] : probesLines(found)) console.log(line)
+  })
+
+const probe = program.command('probe').description('ask probes now, from inside or from here')
+probe
+  .command('run <environment> [id]', { isDefault: true })
+  .description(
+    'ask one probe now, by id or key, from inside; or with --vantage internet the outside half, from this machine. Exit code 1 when one fails',
+  )
+  .option('--vantage <where>', 'internet: from this machine')
+  .option('--out <file>', 'write the verdicts to this file, for ops probe submit')
+  .action(async (name: string, id: string | undefined, options: { vantage?: string; out?: string }) => {
+    const { client, json } = open()
+    const { probes } = await client.probes(name)
+    const picked = probes.filter((one) => id === undefined || one.id === id || one.key === id)
+    if (options.vantage === 'internet') {
+      const outside = picked.filter(({ vantage }) => vantage === 'internet')
+      const details = await Promise.all(outside.map(({ key }) => client.probe(name, key)))
+      const verdicts = await askFromHere(name, details)
+      if (options.out !== undefined) keep(options.out, verdicts)
+      const lines = verdicts.verdicts.flatMap(({ probe: asked, verdict }) => verdictLines(asked, verdict))
+      for (const line of json ? [JSON.stringify(verdicts)] : lines) console.log(line)
+      if (verdicts.verdicts.some(({ verdict }) => verdict.result === 'fail')) process.exitCode = 1
+      return
+    }
+    if (options.vantage !== undefined && options.vantage !== 'inside')
+      throw new Error('--vantage is inside or internet')
+    const [one] = picked
+    if (id === undefined || !one) throw new Error(`name one of the probes that ops probes ${name} lists`)
+    const ran = await client.runProbe(name, one.key)
+    for (const line of json ? [JSON.stringify(ran)] : verdictLines(ran.probe, ran.verdict)) console.log(line)
+    if (ran.verdict.result === 'fail') process.exitCode = 1
+  })
+probe
+  .command('submit <file>')
+  .description('hand in the verdicts that --vantage internet --out wrote, at most an hour old')
+  .action(async (file: string) => {
+    const text = readFileSync(file, 'utf8')
+    const { environment } = JSON.parse(text) as { environment: string }
+    const { accepted } = await open().client.submitVerdicts(environment, text)
+    console.log(`${accepted} verdicts handed in`)
+  })
+
+program
+  .command('incidents <environment>')
+  .description('what does not work and did not, one cause each')
+  .action(async (name: string) => {
+    const { client, json } = open()
+    const incidents = await client.incidents(name)
+    for (const line of json ? [JSON.stringify({ incidents })] : incidentLines(incidents)) console.log(line)
+  })
+
+program
+  .command('proof <environment>')
+  .description('of each resource, whether a probe proved that it works, and how long ago')
+  .action(async (name: string) => {
+    const { client, json } = open()
+    const proof = await client.proof(name)
+    for (const line of json ? [JSON.stringify(proof)] : proofLines(proof)) console.log(line)
   })
 
 async function begun(id: string, name: string, watch: boolean | undefined): Promise<void> {

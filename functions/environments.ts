@@ -2,10 +2,12 @@ import type { HttpResponseInit, InvocationContext } from '@azure/functions'
 import { hash } from '../src/environment/canonical.ts'
 import { type Begun, begin, type Request } from '../src/operations/begin.ts'
 import { listEnvironments, showEnvironment } from '../src/operations/show.ts'
+import { provenConditions } from '../src/probing/proof.ts'
 import { allEnvironments } from '../src/store/store.ts'
 import type { App } from './app.ts'
 import { now } from './clock.ts'
 import { documentIn, documentOrStored, refusedNow } from './document.ts'
+import { proofIn } from './probes.ts'
 import { notFound, problem } from './problem.ts'
 import type { Handler } from './route.ts'
 
@@ -81,7 +83,9 @@ export const planEnvironment: Handler = async ({ request, app }) => {
 export const getEnvironment: Handler = async ({ request, app }) => {
   const name = request.params['name'] ?? ''
   const found = await showEnvironment(app.store, app.surroundings, name)
-  return found ? { jsonBody: found } : notFound(`environment named ${name}`)
+  if (!found) return notFound(`environment named ${name}`)
+  const proven = provenConditions(await proofIn(app, found.document))
+  return { jsonBody: { ...found, conditions: [...found.conditions, ...proven] } }
 }
 
 /** `GET /api/environments` */

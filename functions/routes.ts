@@ -7,14 +7,20 @@ import {
   putEnvironment,
   repairEnvironment,
 } from './environments.ts'
+import { auditEnvironment } from './gateway-audit.ts'
 import { importEnvironment } from './import.ts'
 import { approveOperation, cancelOperation, getOperation } from './operations.ts'
 import { pauseResource, resumeResource } from './pauses.ts'
+import { getDecisions, getPools, releasePool } from './pools.ts'
 import { preflightEnvironment } from './preflight.ts'
+import { Incidents, Probe, ProbeRan, Probes, ProbesRan, Proof, VerdictsAccepted } from './probe-schemas.ts'
+import { getIncidents, getProbe, getProbes, getProof, runProbe, runProbes, submitVerdicts } from './probes.ts'
 import type { Route } from './route.ts'
 import {
   Accepted,
   Alerts,
+  Audit,
+  Decisions,
   Environment,
   EnvironmentList,
   Health,
@@ -22,7 +28,9 @@ import {
   Operation,
   Paused,
   Plan,
+  Pools,
   Preflight,
+  Released,
 } from './schemas.ts'
 
 /**
@@ -124,6 +132,15 @@ export const routes: Route[] = [
     handler: preflightEnvironment,
   },
   {
+    name: 'auditEnvironment',
+    method: 'GET',
+    path: 'api/environments/{name}/audit',
+    role: 'Ops.Read',
+    summary: 'What settings of the live gateway cost: breakers, retries, answers, pools. Writes nothing.',
+    answers: { 200: Audit },
+    handler: auditEnvironment,
+  },
+  {
     name: 'importEnvironment',
     method: 'POST',
     path: 'api/import',
@@ -142,6 +159,99 @@ export const routes: Route[] = [
       'What Azure Monitor told of: ?environment={name} for one, &since={time} for another span than the last week.',
     answers: { 200: Alerts },
     handler: getAlerts,
+  },
+  {
+    name: 'listProbes',
+    method: 'GET',
+    path: 'api/environments/{name}/probes',
+    role: 'Ops.Read',
+    summary:
+      'Every probe of an environment: how it stands, its last rounds, coverage, budget, service levels.',
+    answers: { 200: Probes },
+    handler: getProbes,
+  },
+  {
+    name: 'getProbe',
+    method: 'GET',
+    path: 'api/environments/{name}/probes/{probe}',
+    role: 'Ops.Read',
+    summary:
+      'One probe, by its key: what it asks, its last verdict, its last failures with phases and trace.',
+    answers: { 200: Probe },
+    handler: getProbe,
+  },
+  {
+    name: 'runProbe',
+    method: 'POST',
+    path: 'api/environments/{name}/probes/{probe}/run',
+    role: 'Ops.Operate',
+    summary: 'Asks one probe now and tells each phase. It is no round: nothing is counted.',
+    answers: { 200: ProbeRan },
+    handler: runProbe,
+  },
+  {
+    name: 'runProbes',
+    method: 'POST',
+    path: 'api/environments/{name}/probes/run',
+    role: 'Ops.Operate',
+    summary: 'Asks all probes now, or one layer’s: ?layer={layer}. It is no round: nothing is counted.',
+    answers: { 200: ProbesRan },
+    handler: runProbes,
+  },
+  {
+    name: 'submitVerdicts',
+    method: 'POST',
+    path: 'api/environments/{name}/probes/verdicts',
+    role: 'Ops.Operate',
+    summary: 'Hands in verdicts of probes that only somebody outside can ask, at most an hour old.',
+    answers: { 202: VerdictsAccepted },
+    handler: submitVerdicts,
+  },
+  {
+    name: 'listIncidents',
+    method: 'GET',
+    path: 'api/environments/{name}/incidents',
+    role: 'Ops.Read',
+    summary:
+      'What does not work, one cause each: since when, why, what it breaks, how to undo it, who was told.',
+    answers: { 200: Incidents },
+    handler: getIncidents,
+  },
+  {
+    name: 'getProof',
+    method: 'GET',
+    path: 'api/environments/{name}/proof',
+    role: 'Ops.Read',
+    summary: 'Of each resource, whether a probe proved that it works, and how long ago.',
+    answers: { 200: Proof },
+    handler: getProof,
+  },
+  {
+    name: 'listPools',
+    method: 'GET',
+    path: 'api/environments/{name}/pools',
+    role: 'Ops.Read',
+    summary: 'How the weights of each pool stand, what is watched or held, and what was decided last.',
+    answers: { 200: Pools },
+    handler: getPools,
+  },
+  {
+    name: 'listDecisions',
+    method: 'GET',
+    path: 'api/environments/{name}/pools/{pool}/decisions',
+    role: 'Ops.Read',
+    summary: 'What was decided about a pool and why: &since={time} for another span than the last week.',
+    answers: { 200: Decisions },
+    handler: getDecisions,
+  },
+  {
+    name: 'releasePool',
+    method: 'POST',
+    path: 'api/environments/{name}/pools/{pool}/release',
+    role: 'Ops.Operate',
+    summary: 'Ends a hold: the weights that somebody has set become the base from which the service goes on.',
+    answers: { 200: Released },
+    handler: releasePool,
   },
   {
     name: 'getOperation',

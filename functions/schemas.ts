@@ -16,7 +16,7 @@ const time = z.iso.datetime()
 
 const condition = z.strictObject({
   resource: z.string(),
-  axis: z.enum(['Synced', 'Ready']),
+  axis: z.enum(['Synced', 'Ready', 'Proven']),
   status: z.enum(['True', 'False', 'Unknown']),
   reason: z.string(),
   message: z.string(),
@@ -131,6 +131,27 @@ export const Imported = z.strictObject({
   plan: Plan.optional(),
 })
 
+export const Audit = z.strictObject({
+  environment: z.string(),
+  findings: z.array(
+    z.strictObject({
+      id: z.string(),
+      severity: z.enum(['costs calls', 'risk', 'note']),
+      where: z.union([
+        z.strictObject({ policy: z.string() }),
+        z.strictObject({ pool: z.string() }),
+        z.strictObject({ backend: z.string() }),
+        z.strictObject({ service: z.string() }),
+      ]),
+      what: z.string(),
+      figure: z.string().optional(),
+      fix: z.string(),
+      source: z.string(),
+    }),
+  ),
+  unread: z.array(z.strictObject({ resource: z.string(), reason: z.string() })),
+})
+
 export const Alerts = z.strictObject({
   alerts: z.array(
     z.strictObject({
@@ -154,6 +175,95 @@ export const Alerts = z.strictObject({
   ),
   deadLetters: z.array(z.strictObject({ enqueuedAt: time, reason: z.string(), text: z.string() })),
 })
+
+const weights = z.record(z.string(), z.number())
+const poolMode = z.enum(['off', 'shadow', 'auto'])
+
+const decision = z.strictObject({
+  id: z.string(),
+  state: z.enum(['held', 'shadow', 'decided', 'written', 'lost', 'refused', 'not written']),
+  at: time,
+  until: time.optional(),
+  times: count.optional(),
+  reason: z.string().optional(),
+  why: z.string(),
+  evidence: z
+    .strictObject({
+      from: time,
+      until: time,
+      totals: z.record(
+        z.string(),
+        z.strictObject({
+          total: z.number(),
+          ok: z.number(),
+          throttled: z.number(),
+          errors: z.number(),
+          tokens: z.number(),
+        }),
+      ),
+    })
+    .optional(),
+  before: weights,
+  after: weights.optional(),
+  expected: z.string().optional(),
+  etag: z.string().optional(),
+  writtenAt: time.optional(),
+  readBackAt: time.optional(),
+  grade: z
+    .strictObject({
+      grade: z.enum(['helped', 'no difference', 'hurt', 'cannot tell']),
+      why: z.string(),
+      gradedAt: time,
+    })
+    .optional(),
+})
+
+export const Pools = z.strictObject({
+  environment: z.string(),
+  pools: z.array(
+    z.strictObject({
+      pool: z.string(),
+      mode: poolMode,
+      described: poolMode,
+      because: z.string().optional(),
+      lookedAt: time.optional(),
+      members: z.array(
+        z.strictObject({
+          backend: z.string(),
+          account: z.string(),
+          priority: z.int(),
+          share: z.number().optional(),
+          shadowShare: z.number().optional(),
+          quotaShare: z.number(),
+          quotaTokensPerMinute: z.number().optional(),
+          learnedTokensPerMinute: z.number().optional(),
+          bounds: z.tuple([z.number(), z.number()]).optional(),
+        }),
+      ),
+      episode: z
+        .strictObject({
+          since: time,
+          because: z.string(),
+          alertAt: time.optional(),
+          busyAt: time.optional(),
+        })
+        .optional(),
+      hold: z
+        .strictObject({ reason: z.string(), message: z.string(), found: weights, since: time, until: time })
+        .optional(),
+      decisions: z.array(decision),
+      shadowed: z.strictObject({ helped: count, 'no difference': count, hurt: count, 'cannot tell': count }),
+    }),
+  ),
+})
+
+export const Decisions = z.strictObject({
+  environment: z.string(),
+  pool: z.string(),
+  decisions: z.array(decision),
+})
+
+export const Released = z.strictObject({ pool: z.string(), base: weights })
 
 export const Paused = z.strictObject({ resource: z.string(), until: time })
 

@@ -70,5 +70,13 @@ export function memoryStore(kept: Kept = {}): Store {
     drift: table('drift'),
     alerts: table('alerts'),
     deadLetters: table('deadLetters'),
+    probing: table('probing'),
+    rounds: table('rounds'),
+    probeStates: table('probeStates'),
+    verdicts: table('verdicts'),
+    failures: table('failures'),
+    incidents: table('incidents'),
+    balance: table('balance'),
+    decisions: table('decisions'),
   }
 }

@@ -51,6 +51,12 @@ const Environment = z
     OPS_NOBODY_CLIENT_ID: guid.optional(),
     /** The kill switch of automatic repair, whatever documents say. */
     OPS_AUTO_REPAIR: z.enum(['on', 'off']).default('on'),
+    /** The kill switch of writing weights, whatever documents say: off, and auto only shadows. */
+    OPS_AUTO_BALANCE: z.enum(['on', 'off']).default('on'),
+    /** Takes fired and resolved alerts as POSTs of JSON. */
+    OPS_ALERT_WEBHOOK: httpsUrl.optional(),
+    /** The kill switch of the probes' timer; the doors go on asking when they are told to. */
+    OPS_PROBES: z.enum(['on', 'off']).default('on'),
     /** Set by App Service when its authentication is on. Without it anybody could claim to be anybody. */
     WEBSITE_AUTH_ENABLED: z.string().refine((value) => value.toLowerCase() === 'true', {
       error: 'must be True: switch on App Service authentication',
@@ -71,6 +77,10 @@ export interface Settings {
   resourceManager: { endpoint: string; audience: string }
   surroundings: Surroundings
   autoRepair: boolean
+  autoBalance: boolean
+  probing: boolean
+  /** Absent: alerts are log records and rows. */
+  alertWebhook: string | undefined
   /** Absent: the installation hears of no alert. */
   alertsHub: { name: string; consumerGroup: string } | undefined
   tablesUrl: string
@@ -104,6 +114,9 @@ export function readSettings(environment: Record<string, string | undefined>): S
     },
     surroundings: surroundingsOf(values, cloud.gatewaySuffix),
     autoRepair: values.OPS_AUTO_REPAIR === 'on',
+    autoBalance: values.OPS_AUTO_BALANCE === 'on',
+    probing: values.OPS_PROBES === 'on',
+    alertWebhook: values.OPS_ALERT_WEBHOOK,
     alertsHub: values.OPS_ALERTS_HUB
       ? { name: values.OPS_ALERTS_HUB, consumerGroup: values.OPS_ALERTS_CONSUMER_GROUP }
       : undefined,

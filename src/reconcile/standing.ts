@@ -31,7 +31,7 @@ export type Remembered = Standing & { sinceMs: number }
 /** Condition as the API shows it: one per resource and axis. */
 export interface Condition {
   resource: string
-  axis: 'Synced' | 'Ready'
+  axis: 'Synced' | 'Ready' | 'Proven'
   status: Truth
   reason: string
   message: string

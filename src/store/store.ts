@@ -2,6 +2,8 @@ import type { TokenCredential } from '@azure/identity'
 import type { Alert } from '../alerts/read.ts'
 import type { Document } from '../environment/schema.ts'
 import { once } from '../once.ts'
+import type { FailureRow, HourRow, IncidentRow, ProbingRow, RoundRow, StateRow } from '../probing/rows.ts'
+import type { BalanceRow, DecisionRow } from '../rebalance/rows.ts'
 import type { Finding } from '../reconcile/drift.ts'
 import type { Step } from '../reconcile/plan.ts'
 import type { Pause } from '../reconcile/restraint.ts'
@@ -112,6 +114,22 @@ export interface Store {
   alerts: Table<AlertRow>
   /** In the order of time. */
   deadLetters: Table<DeadLetterRow>
+  /** One row per environment that is probed. */
+  probing: Table<ProbingRow>
+  /** By environment: verdicts that were given and are not counted yet. */
+  rounds: Table<RoundRow>
+  /** By environment: how each probe stands. */
+  probeStates: Table<StateRow>
+  /** By environment: each probe's hours, and its days once the hours are a week old. */
+  verdicts: Table<HourRow>
+  /** By environment. */
+  failures: Table<FailureRow>
+  /** By environment, in the order of time. */
+  incidents: Table<IncidentRow>
+  /** By environment: one row per pool, what the rebalancer knows of it. */
+  balance: Table<BalanceRow>
+  /** By environment and pool, in the order of time. */
+  decisions: Table<DecisionRow>
 }
 
 /** Partition of tables that hold one row per environment. */
@@ -149,5 +167,13 @@ export function openStore(url: string, credential: () => Promise<TokenCredential
     drift: table('OpsDrift'),
     alerts: table('OpsAlerts'),
     deadLetters: table('OpsDeadLetters'),
+    probing: table('OpsProbing'),
+    rounds: table('OpsRounds'),
+    probeStates: table('OpsProbeStates'),
+    verdicts: table('OpsVerdicts'),
+    failures: table('OpsFailures'),
+    incidents: table('OpsIncidents'),
+    balance: table('OpsBalance'),
+    decisions: table('OpsDecisions'),
   }
 }

@@ -6,6 +6,7 @@ import { documentIn, documentOrStored, refusedNow } from '../../functions/docume
 import { allEnvironments } from '../../src/store/store.ts'
 import { everything } from '../environment/reference.ts'
 import { memoryStore } from '../memory-store.ts'
+import { noProbes } from '../probing/fakes.ts'
 
 /** Which documents get through the door of an installation. */
 const bare = { subscriptionId: everything.subscriptionId, gatewaySuffix: 'azure-api.net' }
@@ -14,8 +15,11 @@ const app = (surroundings: App['surroundings']): App => ({
   store: memoryStore(),
   surroundings,
   resourceGroups: ['rg-contoso-ai'],
+  autoBalance: true,
+  probes: noProbes,
   plan: never,
   preflight: never,
+  audit: never,
   importGroup: never,
   orchestrations: () => ({ status: never, start: never }),
 })

@@ -1,4 +1,5 @@
 import { setClockOffsetMs, wallNowMs } from '../../lab/host/clock/shift.ts' // first: SDKs keep `Date` for themselves
+import type { Arm } from '../../src/azure/arm.ts'
 import type { Surroundings } from '../../src/environment/expand.ts'
 import type { Document } from '../../src/environment/schema.ts'
 import { act } from '../../src/operations/act.ts'
@@ -16,6 +17,12 @@ import { type Ground, strangerId } from './ground.ts'
 
 /** The product's loop in this process: deeds over tables in memory, the real SDK clients and the simulated Azure; no host, no HTTP of our own. */
 export interface Here extends Ground {
+  /** The product's own way to the simulated Azure. */
+  arm: Arm
+  /** The simulated Azure itself. */
+  lab: Opened
+  /** The app's tables as they are now. */
+  store(): Store
   /** Begins what is asked and turns the loop to its end, killed and resumed as `kills` says. */
   carryOut(request: Request, kills: number[], approves?: boolean): Promise<OperationView>
   preview(document: Document): ReturnType<typeof preview>
@@ -149,6 +156,9 @@ export async function openHere({
     (await store.environments.list('environment'))[0]?.document
 
   return {
+    arm: lab.arm,
+    lab,
+    store: () => store,
     surroundings,
     carryOut,
     apply: (document, { kills, approves }) => carryOut({ kind: 'provision', document }, kills, approves),
