@@ -103,6 +103,7 @@ export function openAzure(url: string, caPath: string) {
     setSpeed: (speed: number | 'max') => call<{ now: string }>('POST', '/_lab/clock', { speed }),
     /** Clients begin to call the gateway; what they are told is `lab/README.md`'s. */
     startTraffic: (start: object) => call<{ id: string }>('POST', '/_lab/traffic', { start }),
+    stopTraffic: (id: string) => call<void>('POST', '/_lab/traffic', { stop: id }),
     /** What a hub keeps, and putting events at its end: a text as it is, anything else as JSON. */
     events: (hub: string, since = 0) =>
       call<{ number: number; at: string; body: string }[]>('GET', `/_lab/eventhubs/${hub}?since=${since}`),

@@ -3,9 +3,10 @@ import tls from 'node:tls'
 import type { ArmObject, Azure } from '../azure-client.ts'
 import { joinNetwork } from '../host/network/join.ts'
 import type { Lab } from '../lab.ts'
+import type { Stage } from './stage.ts'
 
 /** The three ways to a model in the provisioned environment, and the two that must be closed, each called once. */
-export interface Way {
+interface Way {
   way: string
   held: boolean
   /** Status and what there is to say of it. */
@@ -16,7 +17,11 @@ const model = 'gpt-4o'
 const person = { objectId: '6f1d2c3b-0a49-4e58-8c67-9d8e7f605142', name: 'a caller', roles: [] }
 const question = { model, messages: [{ role: 'user', content: 'Say hello.' }], max_tokens: 20 }
 
-export async function threeWays(lab: Lab, azure: Azure): Promise<Way[]> {
+export async function threeWays({ lab, azure, hold }: Stage): Promise<void> {
+  for (const { way, held, detail } of await ways(lab, azure)) hold(way, held, detail)
+}
+
+async function ways(lab: Lab, azure: Azure): Promise<Way[]> {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(lab.ca, 'utf8')])
   const resources = await azure.resources()
   const apim = named(resources, 'Microsoft.ApiManagement/service')
