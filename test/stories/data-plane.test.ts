@@ -4,7 +4,8 @@ import { AIProjectClient } from '@azure/ai-projects'
 import OpenAI, { AzureOpenAI } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { joinNetwork } from '../../lab/host/network/join.ts'
-import { ended, type Running, running } from './lab.ts'
+import { ended, type Running } from './lab.ts'
+import { provisioned } from './provisioned.ts'
 
 /**
  * What the environment is for: the official clients, unmodified, in the app's subnet, call the models of the provisioned reference document
@@ -23,9 +24,7 @@ let here: Running
 let leave: () => void
 let apiKey: string
 beforeAll(async () => {
-  here = await running({ temper: 'fast' })
-  const { state } = await ended(here.client, await here.client.apply('contoso', reference))
-  expect(state).toBe('succeeded')
+  here = await provisioned()
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(here.lab.ca, 'utf8')])
   leave = joinNetwork({ azure: here.lab.azure, dns: here.lab.dns })
   const secrets = await here.azure.arm<{ primaryKey: string }>(

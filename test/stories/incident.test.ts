@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Azure } from '../../lab/azure-client.ts'
-import { ended, type Running, running, untilUp } from './lab.ts'
+import { type Running, untilUp } from './lab.ts'
+import { provisioned } from './provisioned.ts'
 
 /**
  * One incident from end to end: more traffic than the pool takes, 429s at its members, the metric that shows them, the rule that this service
@@ -21,11 +21,7 @@ const overload = {
 
 let here: Running
 beforeAll(async () => {
-  here = await running()
-  const id = await here.client.apply('contoso', readFileSync('examples/contoso.yaml', 'utf8'))
-  expect((await ended(here.client, id)).state).toBe('succeeded')
-  // Units learn of a new gateway within a minute; identities are felt within ten.
-  await here.azure.advance(15 * 60)
+  here = await provisioned()
 }, 120_000)
 afterAll(() => here?.[Symbol.asyncDispose]())
 
@@ -73,7 +69,7 @@ test('from the first 429 to the app it takes minutes, as on Azure', async () => 
   const event = events.find(({ body }) => body.includes(first.id))
   const after = (moment: string, beforeMs: number) => Date.parse(moment) - beforeMs
   // The minute itself, one to three until it shows, one until the rule is asked again; late rows take longer.
-  expect(after(first.firedAt, throttledMs)).toBeGreaterThan(2 * minuteMs)
+  expect(after(first.firedAt, throttledMs)).toBeGreaterThanOrEqual(2 * minuteMs)
   expect(after(first.firedAt, throttledMs)).toBeLessThan(9 * minuteMs)
   expect(after(event?.at ?? '', Date.parse(first.firedAt))).toBeLessThan(2 * minuteMs)
   expect(after(first.recordedAt, Date.parse(event?.at ?? ''))).toBeLessThan(minuteMs)
@@ -95,12 +91,19 @@ test(`whichever half is killed on the way, an alert has its effect, and has it o
     await killing
     if (half) await here.lab.restart(half)
   }
-  await untilUp(() => here.azure.advance(300))
-  const sent = (await here.azure.events(hub)).map(({ body }) => JSON.parse(body).data.essentials)
-  const notices = new Set(
-    sent.map(({ alertId, monitorCondition }) => `${alertId} ${String(monitorCondition).toLowerCase()}`),
-  )
-  const kept = (await alertsOf()).map(({ id, condition }) => `${id} ${condition}`)
+  const seen = async () => {
+    await untilUp(() => here.azure.advance(300))
+    const sent = (await here.azure.events(hub)).map(({ body }) => JSON.parse(body).data.essentials)
+    return {
+      notices: new Set(
+        sent.map(({ alertId, monitorCondition }) => `${alertId} ${String(monitorCondition).toLowerCase()}`),
+      ),
+      kept: (await alertsOf()).map(({ id, condition }) => `${id} ${condition}`),
+    }
+  }
+  let { notices, kept } = await seen()
+  // A notice may come at the last moment, and a batch that met a dying half is handed over again minutes later.
+  for (let tries = 0; tries < 4 && kept.length < notices.size; tries++) ({ notices, kept } = await seen())
   expect(kept.length).toBeGreaterThan(0)
   expect(kept.toSorted()).toEqual([...notices].toSorted())
 }, 180_000)

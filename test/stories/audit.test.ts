@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Audit } from '../../functions/schemas.ts'
-import { provision, type Running, running } from '../stories/lab.ts'
-import { lines } from './gateway.ts'
+import { lines } from '../gateway-audit/gateway.ts'
+import type { Running } from './lab.ts'
+import { provisioned } from './provisioned.ts'
 
 /** The audit through its door and its command, in the running lab: Azure's own measurements and log, real roles. */
 
@@ -13,12 +13,8 @@ const backend =
 
 let here: Running
 beforeAll(async () => {
-  here = await running({ temper: 'fast' })
-  expect((await provision(here.client, readFileSync('examples/contoso.yaml', 'utf8'))).state).toBe(
-    'succeeded',
-  )
-  await here.azure.advance(10 * 60)
-}, 240_000)
+  here = await provisioned()
+}, 120_000)
 afterAll(() => here?.[Symbol.asyncDispose]())
 
 const audited = async () => Audit.parse(await here.client.audit('contoso'))
