@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 /**
- * `npm run test:long [HISTORIES]`: 10,000 random histories in two shards side by side, each with a seed of its own, which it prints; then kills and
- * programs of the host, for longer than `npm test` takes.
+ * `npm run test:long [HISTORIES]`: 10,000 random histories in two shards side by side, each with a seed of its own, which it prints; then every
+ * fault of the probes’ table, kills and programs of the host for longer than `npm test` takes, every scenario of the rebalancer, and a day of it.
  */
 const histories = Number(process.argv[2] ?? 10_000)
 const seed = Number(process.env['FC_SEED'] ?? Math.floor(Date.now() / 1000))
@@ -32,6 +32,7 @@ const shards = await Promise.all(
     }),
   ),
 )
+const faults = await soak('faults', ['test/probing/faults/faults.test.ts'], { PROBE_FAULTS: 'all' })
 const rest = await soak(
   'kills and programs',
   ['test/stories/kill.test.ts', 'test/lab/host/durable/fuzz.test.ts'],
@@ -40,4 +41,16 @@ const rest = await soak(
     FUZZ_PROGRAMS: '3000',
   },
 )
-process.exitCode = shards.every(Boolean) && rest ? 0 : 1
+const balance = await soak(
+  'the rebalancer in the lab',
+  ['test/rebalance/lab', 'test/stories/rebalance.test.ts'],
+  {
+    BALANCE_SCENARIOS: 'all',
+    BALANCE_SOAK_HOURS: '24',
+    BALANCE_SEED: String(seed % 100_000),
+  },
+)
+const day = await soak('weights of a stranger, a day', ['test/rebalance/lab/scenarios.test.ts'], {
+  BALANCE_SCENARIOS: 'day',
+})
+process.exitCode = shards.every(Boolean) && faults && rest && balance && day ? 0 : 1

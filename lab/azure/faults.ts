@@ -97,7 +97,10 @@ export function createFaults(rows: Table<Injected>, draw: Draw): Faults {
   }
   const conditions = <Name extends Condition>(name: Name, plane: string | undefined, host: string) =>
     [...rows.values()]
-      .filter((fault) => fault.do[name] !== undefined && matches(fault, { ...(plane ? { plane } : {}), path: `${host}/` }))
+      .filter(
+        (fault) =>
+          fault.do[name] !== undefined && matches(fault, { ...(plane ? { plane } : {}), path: `${host}/` }),
+      )
       .map((fault) => fault.do[name])
   return {
     add: (request) => {

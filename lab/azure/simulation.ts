@@ -3,6 +3,7 @@ import { type Azure, createAzure } from './arm/azure.ts'
 import { settleOperation } from './arm/operations.ts'
 import { createThrottle } from './arm/throttle.ts'
 import { type Clock, createClock } from './clock.ts'
+import { isUnreached } from './data/call.ts'
 import { createData, type Data, type DataService } from './data/plane.ts'
 import { createUnplayed } from './data/unplayed.ts'
 import { createDraw } from './draw.ts'
@@ -87,7 +88,13 @@ export async function openSimulation(
   const monitor = createMonitor(azure)
   const { tally, answered: onAnswered } = monitor
   const monitorDoors = createMonitorDoors(azure, tokens)
-  const gateway = createGateway({ azure, tokens, send: data.send, onAnswered })
+  const gateway = createGateway({
+    azure,
+    tokens,
+    send: data.send,
+    reaches: (host, from) => !isUnreached(network.dial(from, host, 443)),
+    onAnswered,
+  })
   services.push(
     gateway,
     {

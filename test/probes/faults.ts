@@ -205,7 +205,7 @@ const network: Fault[] = [
     fails: [[/^tcp\/.*:443$/, 'TimedOut']],
     strangers: { of: 'subnet/snet-agents-ops', rules: [deny('keep-in', 'Outbound', '*', 200)] },
     cause: 'subnet/snet-agents-ops',
-    says: /rule keep-in of nsg-home/,
+    says: /rule keep-in of nsg-agents/,
   },
   {
     id: 'route-to-nowhere',
@@ -216,26 +216,24 @@ const network: Fault[] = [
       routes: [{ name: 'lost', properties: { addressPrefix: '192.168.1.0/27', nextHopType: 'None' } }],
     },
     cause: 'subnet/snet-agents-ops',
-    says: /route lost of rt-home leads 192\.168\.1\.0\/27 to nowhere/,
+    says: /route lost of rt-agents leads 192\.168\.1\.0\/27 to nowhere/,
   },
   {
     id: 'group-taken-off-subnet',
     inject: 'take the security group off snet-private-endpoints',
     fails: [],
     seen: {
-      'subnet/snet-private-endpoints': drifted(
-        'properties.networkSecurityGroup.id',
-        null,
-        'nsg-private-endpoints',
-      ),
+      'subnet/snet-private-endpoints': drifted('properties.networkSecurityGroup', null, {
+        id: '/subscriptions/s/providers/Microsoft.Network/networkSecurityGroups/nsg-private-endpoints',
+      }),
     },
     cause: 'subnet/snet-private-endpoints',
-    says: /networkSecurityGroup\.id is absent, not nsg-private-endpoints; nothing has been seen to fail/,
+    says: /networkSecurityGroup is absent, not nsg-private-endpoints; nothing has been seen to fail/,
   },
   {
     id: 'other-port-open',
     inject:
-      'have something listen on port 80 behind the endpoint of contosoaidata, and drop the rule deny-everything-else',
+      'drop the rule deny-everything-else (and, by data alone: something listens on port 80 behind the endpoint of contosoaidata)',
     fails: [[/^tcp\/.*:80$/, 'Reached']],
     seen: {
       'security-group/nsg-private-endpoints': drifted(
@@ -331,7 +329,7 @@ const gatewayService: Fault[] = [
   },
   {
     id: 'policy-above',
-    inject: 'add a policy to the whole service that takes x-backend-retry out of answers',
+    inject: 'add a policy to the whole service that answers reads of the API probe itself',
     fails: [[/^policy\/probe$/, 'PromiseBroken']],
     cause: 'gateway/PromiseBroken/api-policy/probe',
     says: /api-policy\/probe/,
@@ -556,7 +554,7 @@ const models: Fault[] = [
   },
   {
     id: 'quota-taken',
-    inject: 'set the capacity of gpt-4o at contoso-eus to 1, and have it answer 429 for an hour',
+    inject: 'set the capacity of gpt-4o at contoso-eus to 1, and leave it no quota at all',
     fails: [[/^model\/direct\/contoso-eus\//, 'Throttled']],
     seen: { 'model-deployment/contoso-eus/gpt-4o': drifted('sku.capacity', 1, 100) },
     cause: 'model-deployment/contoso-eus/gpt-4o',
@@ -564,14 +562,14 @@ const models: Fault[] = [
   },
   {
     id: 'quota-zero',
-    inject: 'have gpt-4o at contoso-eus2 answer 429 with Retry-After of a day',
+    inject: 'leave gpt-4o at contoso-eus2 no quota at all: 429, with a limit of 0 tokens',
     fails: [[/^model\/direct\/contoso-eus2\//, 'Throttled']],
     cause: 'model/Throttled/model-deployment/contoso-eus2/gpt-4o',
     says: /model-deployment\/contoso-eus2\/gpt-4o/,
   },
   {
     id: 'model-slow',
-    inject: 'have gpt-4o at contoso-eus answer after 40 seconds',
+    inject: 'have gpt-4o at contoso-eus answer after 16 seconds',
     fails: [[/^model\/direct\/contoso-eus\//, 'Slow']],
     cause: 'model/Slow/model-deployment/contoso-eus/gpt-4o',
     says: /model-deployment\/contoso-eus\/gpt-4o/,
@@ -585,21 +583,21 @@ const models: Fault[] = [
   },
   {
     id: 'stream-breaks',
-    inject: 'have streams through the gateway end after 200 bytes',
-    fails: [[/^model\/gateway\//, 'StreamBroken']],
-    cause: 'model/StreamBroken/pool/gpt-4o',
+    inject: 'have connections through the gateway die after 200 bytes of a chat',
+    fails: [[/^model\/gateway\//, 'Reset']],
+    cause: 'model/Reset/pool/gpt-4o',
     says: /pool\/gpt-4o/,
   },
   {
     id: 'agent-stuck',
-    inject: 'have runs of agents never end',
+    inject: 'have the making of agents take longer than it is waited for',
     fails: [[/^agent\/contoso-eus\/main$/, 'TimedOut']],
     cause: 'agent/TimedOut/project-capability-host/contoso-eus/main',
     says: /project-capability-host\/contoso-eus\/main/,
   },
   {
     id: 'capability-host-failed',
-    inject: 'have the capability host of the project end as Failed',
+    inject: 'have Azure show the capability host of the project as Failed',
     fails: [[/^agent\/contoso-eus\/main$/, 'NotReady']],
     seen: { 'project-capability-host/contoso-eus/main': failed },
     cause: 'project-capability-host/contoso-eus/main',
@@ -621,7 +619,9 @@ const open = (id: string, key: string, path: string, before: Json, after: Json):
   fails: [],
   seen: { [key]: drifted(path, before, after) },
   cause: key,
-  says: new RegExp(`${path} is ${String(before)}, not ${String(after)}; what must be shut may be open`),
+  says: new RegExp(
+    `${path} is ${String(before)}, not ${String(after)}; (what must be shut may be open|not proven any more: .* refuses whoever comes from the internet)`,
+  ),
 })
 
 const access = 'properties.publicNetworkAccess'
@@ -639,7 +639,7 @@ const isolation: Fault[] = [
     fails: [[/^internet\/contoso-eus\.openai\./, 'Reached']],
     seen: { 'account/contoso-eus': drifted(access, 'Enabled', 'Disabled') },
     cause: 'account/contoso-eus',
-    says: /publicNetworkAccess is Enabled, not Disabled; not proven any more: contoso-eus\.openai/,
+    says: /publicNetworkAccess is Enabled, not Disabled; not proven any more: contoso-eus\.(cognitiveservices|openai)\./,
   },
 ]
 

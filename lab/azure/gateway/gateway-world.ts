@@ -1,5 +1,5 @@
 import type { Azure } from '../arm/azure.ts'
-import type { Send } from '../data/call.ts'
+import type { Send, Vantage } from '../data/call.ts'
 import type { Tokens } from '../tokens.ts'
 import type { PolicyDocument } from './document.ts'
 import type { IdentityToken } from './identity.ts'
@@ -28,6 +28,8 @@ export type GatewayWorld = {
   azure: Azure
   tokens: Tokens
   send: Send
+  /** Whether a host has a way to it from there: of what is asked behind the scenes. */
+  reaches(host: string, from: Vantage): boolean
   switches: Switches
   /** Compiled, by their text with named values in it. */
   documents: Map<string, PolicyDocument>

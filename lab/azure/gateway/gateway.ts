@@ -31,6 +31,8 @@ export type GatewayParts = {
   azure: Azure
   tokens: Tokens
   send: Send
+  /** Default: everything. */
+  reaches?: GatewayWorld['reaches']
   switches?: Partial<Switches>
   /** Told of every answer: a streamed one when its body has ended. */
   onAnswered?: (answered: Answered) => void
@@ -38,11 +40,19 @@ export type GatewayParts = {
 
 const STATUS_PATH = '/status-0123456789abcdef'
 
-export function createGateway({ azure, tokens, send, switches = {}, onAnswered }: GatewayParts): Gateway {
+export function createGateway({
+  azure,
+  tokens,
+  send,
+  reaches = () => true,
+  switches = {},
+  onAnswered,
+}: GatewayParts): Gateway {
   const world: GatewayWorld = {
     azure,
     tokens,
     send,
+    reaches,
     switches: { ...usualSwitches, ...switches },
     documents: new Map(),
     identityTokens: new Map(),

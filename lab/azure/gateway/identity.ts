@@ -1,5 +1,6 @@
 import type { Resource } from '../arm/kind.ts'
 import { show } from '../arm/show.ts'
+import { vantageOf } from './backend-call.ts'
 import type { GatewayWorld } from './gateway-world.ts'
 import { PolicyError } from './problems.ts'
 
@@ -7,6 +8,8 @@ export type IdentityToken = { token: string; expiresOn: number }
 
 /** A token is fetched anew when it has less than this left. */
 const NEARLY_OVER_SECONDS = 300
+
+const ENTRA_HOST = 'login.microsoftonline.com'
 
 const principals = new WeakMap<Resource, string>()
 
@@ -35,6 +38,9 @@ async function freshToken(service: Resource, resource: string, world: GatewayWor
   const objectId = principalOf(service, world)
   if (!objectId)
     throw new PolicyError('ManagedIdentityNotFound', 'The service has no system-assigned managed identity.')
+  // Its own way to Entra (azure-facts 1.4, AzureActiveDirectory): felt when the token in its memory is over.
+  if (!world.reaches(ENTRA_HOST, vantageOf(service)))
+    throw new PolicyError('ManagedIdentityTokenFailed', `${ENTRA_HOST} cannot be reached.`)
   const appId = world.azure.draw.uuid('application', objectId)
   const issued = await world.tokens.issue({ audience: resource, objectId, appId, identityOf: service.id })
   world.identityTokens.set(`${service.id}\n${resource}`, issued)

@@ -28,11 +28,7 @@ const SERVFAIL = 2
 const NXDOMAIN = 3
 const NOTIMP = 4
 
-function answered(
-  message: Buffer,
-  network: Network,
-  troubleWith: Faults['dnsTrouble'],
-): Buffer | undefined {
+function answered(message: Buffer, network: Network, troubleWith: Faults['dnsTrouble']): Buffer | undefined {
   const query = read(message)
   const [question] = query?.questions ?? []
   if (query?.type !== 'query' || !question) return undefined

@@ -51,9 +51,7 @@ export async function openEntrances({
   kept,
 }: Parts): Promise<Entrances> {
   const fronts = createFronts({ authority, receive: data.receive, timekeeper, flaw: faults.flaw, arm })
-  const dns = await onKeptPort('dnsPort', kept, (port) =>
-    startDns(network, faults.dnsTrouble, port),
-  )
+  const dns = await onKeptPort('dnsPort', kept, (port) => startDns(network, faults.dnsTrouble, port))
   const proxy = await onKeptPort('proxyPort', kept, (port) => startProxy(network, data.dial, fronts, port))
   return {
     dial: async ({ from, host, port }) => {

@@ -4,15 +4,16 @@ import { tokenId } from './tokens.ts'
 
 /**
  * What carries traffic is compared with its description between sweeps, so that a quiet edit is seen before it is felt. A fact says that
- * something is as described, never that it works.
+ * something is as described, never that it works. Every minute: what shuts people out or lets them in at a stroke (rules, subnets, links, endpoints;
+ * the switches are `isolation`'s). The rest is felt by the probes of the network in the same minute, and is read to say why.
  */
 const beatOf: Record<string, Beat> = {
   'security-group': 'network',
   subnet: 'network',
   'dns-zone': 'models',
   'dns-link': 'network',
-  'dns-record': 'network',
-  'dns-zone-group': 'network',
+  'dns-record': 'models',
+  'dns-zone-group': 'models',
   'private-endpoint': 'network',
   'api-management': 'models',
   account: 'models',

@@ -8,26 +8,36 @@ export interface Group {
   members: Failing[]
 }
 
-/** Failures alike in layer and reason, by the most that they share. */
-export const groups = (unexplained: Failing[]): Group[] =>
-  [
+/** Failures alike in layer and reason, by the most that they share; names first, which have one resolver for all. */
+export function groups(unexplained: Failing[]): Group[] {
+  const names = unexplained.filter(({ probe }) => probe.layer === 'dns')
+  if (areOfTheResolver(names)) {
+    const others = unexplained.filter((one) => !names.includes(one))
+    return [{ component: 'the resolver', members: commonestFirst(names) }, ...groups(others)]
+  }
+  return [
     ...Map.groupBy(
       unexplained,
       ({ probe, verdict }) => `${probe.layer} ${verdict.stoppedIn ?? probe.layer} ${verdict.reason}`,
     ).values(),
   ].flatMap((alike) => (alike[0]?.probe.layer === 'token' ? [tokens(alike)] : split(alike)))
+}
 
-/** Names of so many different owners do not fail alike by themselves. */
+/** Names of so many different owners do not fail by themselves, be it in different ways. */
 const manyOwners = 3
 
-/** One resolver is for all names; a host, a resource or a token are what some share. */
+const areOfTheResolver = (names: Failing[]): boolean =>
+  names.some(({ verdict }) => verdict.reason === 'ResolverFailed') ||
+  new Set(names.map(({ probe }) => probe.suspects.at(-1))).size >= manyOwners
+
+/** What most failures say is what the whole is told by. */
+const commonestFirst = (failing: Failing[]): Failing[] =>
+  [...Map.groupBy(failing, ({ verdict }) => verdict.reason).values()]
+    .toSorted((a, b) => b.length - a.length)
+    .flat()
+
+/** A host, a resource or a token are what some share. */
 function split(alike: Failing[]): Group[] {
-  const [first] = alike
-  if (first?.probe.layer === 'dns') {
-    const owners = new Set(alike.map(({ probe }) => probe.suspects.at(-1)))
-    if (first.verdict.reason === 'ResolverFailed' || owners.size >= manyOwners)
-      return [{ component: 'the resolver', members: alike }]
-  }
   const component = mostShared(alike)
   if (component === undefined) return alike.map((one) => ({ component: ownOf(one), members: [one] }))
   const [members, others] = [true, false].map((is) =>

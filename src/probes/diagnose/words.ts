@@ -1,5 +1,5 @@
 import type { Change } from '../../reconcile/difference.ts'
-import type { Json } from '../../resources/kind.ts'
+import { isObject, type Json } from '../../resources/kind.ts'
 import { roles } from '../../resources/role-assignment.ts'
 import type { Reason } from '../reason.ts'
 import type { Culprit } from './blame.ts'
@@ -49,7 +49,7 @@ export function whatIsWrong({ resource, observation, stranger }: Culprit): strin
   }
 }
 
-/** Values are shown where they are a word or a number; texts may be long, and anybody's. */
+/** Values are shown where they are a word or a number, and what is pointed at by its name; texts may be long, and anybody's. */
 function changed({ path, before, after }: Change): string {
   const [is, was] = [shown(before), shown(after)]
   return is === undefined || was === undefined ? path : `${path} is ${is}, not ${was}`
@@ -60,9 +60,15 @@ const shown = (value: Json): string | undefined =>
     ? 'absent'
     : typeof value === 'number' || typeof value === 'boolean'
       ? String(value)
-      : typeof value === 'string' && value.length <= 60
-        ? value
-        : undefined
+      : typeof value === 'string'
+        ? value.startsWith('/subscriptions/')
+          ? value.split('/').at(-1)
+          : value.length <= 60
+            ? value
+            : undefined
+        : isObject(value) && typeof value['id'] === 'string'
+          ? shown(value['id'])
+          : undefined
 
 /** What it breaks, by what people were told is proven: the first failure in words, the others as a number. */
 export function whatItBreaks(roots: Failing[], mutedCount: number): string {

@@ -48,6 +48,18 @@ describe('log-to-eventhub', () => {
       (lab: Awaited<ReturnType<typeof openWith>>) => putLogger(lab, { name: 'nowhere' }),
       'openai-usage-logger',
     ],
+    [
+      'a hub that is switched off',
+      (lab: Awaited<ReturnType<typeof openWith>>) => {
+        putLogger(lab)
+        letSend(lab)
+        const hub = lab.azure.find(
+          `${lab.group}/providers/Microsoft.EventHub/namespaces/evhns-ops/eventhubs/gateway-log`,
+        )
+        if (hub) lab.azure.keep({ ...hub, properties: { ...hub.properties, status: 'SendDisabled' } })
+      },
+      'gateway-log',
+    ],
   ])('with %s drops the event, counts it, and fails nothing', async (_lack, prepare, name) => {
     const lab = await openWith(logging)
     prepare(lab)

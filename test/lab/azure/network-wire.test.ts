@@ -206,8 +206,10 @@ test('faults strike data planes by host and path, in the ways of a network, too'
   expect(await struck({ reset: true })).toBe('ECONNRESET')
   expect(await struck({ loseResponse: true })).toBe('ECONNRESET')
   expect(await struck({ status: 200, body: 'abcdefgh', breakAfterBytes: 3 })).toBe('broken abc')
-  expect(await struck({ slowSeconds: 12 })).toMatch(/^401/)
-  expect((await world.journal()).at(-1)).toMatchObject({ ms: 12_000, fault: expect.any(String) })
+  const askedMs = performance.now()
+  expect(await struck({ slowSeconds: 1.5 })).toMatch(/^401/)
+  expect(performance.now() - askedMs, 'over the wire a slow answer is waited for').toBeGreaterThan(1500)
+  expect((await world.journal()).at(-1)).toMatchObject({ ms: 1500, fault: expect.any(String) })
   expect(await struck({ status: 500 }, { plane: 'model' })).toMatch(/^401/)
   expect(await call(port, VAULT, world)).toMatch(/^401/)
 })
@@ -223,6 +225,44 @@ test('a fault may forbid the connection itself, or show a strange certificate', 
   expect(await call(port, VAULT, world)).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
   const healed = await dial(world, VAULT)
   expect(await call(healed.port, VAULT, world)).toMatch(/^401/)
+})
+
+test('a certificate may be bad in each of its ways, for a host alone and until it is healed', async () => {
+  const world = await openNetworkAzure()
+  const { port } = await dial(world, VAULT)
+  const shown = async (certificate: string) => {
+    const { id } = await world.fault({ path: `^${VAULT}/` }, { certificate })
+    const answer = await call(port, VAULT, world)
+    await world.lab('DELETE', `faults/${id}`)
+    return answer
+  }
+  expect(await shown('expired')).toBe('CERT_HAS_EXPIRED')
+  expect(await shown('wrong-name')).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
+  expect(await shown('untrusted')).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  expect(await shown('expires-soon')).toMatch(/^401/)
+  expect(await call(port, VAULT, world)).toMatch(/^401/)
+})
+
+test('a fault that forbids a connection is felt by whoever dials the address, too', async () => {
+  const world = await openNetworkAzure()
+  const { address } = await dial(world, VAULT)
+  await world.fault({ path: `^${VAULT}/`, count: 'all' }, { unreached: 'ECONNREFUSED' })
+  expect(await dial(world, address)).toMatchObject({ unreached: 'ECONNREFUSED' })
+})
+
+test('the DNS server may fail, say nothing, or answer as the internet does', async () => {
+  const world = await openNetworkAzure()
+  const resolver = resolverOf(world)
+  const asked = async (trouble: string, name = VAULT) => {
+    const { id } = await world.fault({ path: '^contoso-kv' }, { dns: trouble })
+    const answer = await resolver.resolve4(name).catch(({ code }) => code)
+    await world.lab('DELETE', `faults/${id}`)
+    return answer
+  }
+  expect(await asked('fails')).toBe('ESERVFAIL')
+  expect(await asked('silent')).toBe('ETIMEOUT')
+  expect(await asked('public')).toEqual([expect.stringMatching(/^240\./)])
+  expect(await asked('fails', 'contoso-eus.openai.azure.com')).toEqual([expect.stringMatching(/^192\./)])
 })
 
 test('a fault may strike a share of the calls, the same ones for the same seed', async () => {

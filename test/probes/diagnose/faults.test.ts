@@ -5,6 +5,7 @@ import type { Cause, Failing, Looked } from '../../../src/probes/diagnose/cause.
 import { causes } from '../../../src/probes/diagnose/causes.ts'
 import { roots } from '../../../src/probes/graph.ts'
 import type { Probe } from '../../../src/probes/probe.ts'
+import type { Reason } from '../../../src/probes/reason.ts'
 import type { Observation } from '../../../src/reconcile/observation.ts'
 import type { JsonObject } from '../../../src/resources/kind.ts'
 import { everything } from '../../environment/reference.ts'
@@ -16,8 +17,8 @@ const resources = expand(document, everything)
 const probes = derive(document, everything)
 
 /** What a round would find: the probes that fail by the fault, the facts that tell of it, and everything behind them. */
-function failingBy(fault: Fault): Map<string, string> {
-  const failing = new Map<string, string>()
+function failingBy(fault: Fault): Map<string, Reason> {
+  const failing = new Map<string, Reason>()
   for (const [ids, reason] of fault.fails) {
     const struck = probes.filter(({ id }) => ids.test(id))
     if (struck.length === 0) throw new Error(`${fault.id} strikes no probe: ${ids}`)
@@ -44,8 +45,8 @@ const departsIn = (seen: Observation, paths: string[] | undefined): boolean =>
   seen.changes.some(({ path }) => paths.some((one) => path.startsWith(one)))
 
 const homeGroup =
-  '/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/networkSecurityGroups/nsg-home'
-const homeTable = '/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/routeTables/rt-home'
+  '/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/networkSecurityGroups/nsg-agents'
+const homeTable = '/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/routeTables/rt-agents'
 
 function lookedAt({ seen = {}, strangers }: Fault, noise: Record<string, Observation> = {}): Looked {
   const bodies = new Map<string, JsonObject>()
@@ -86,7 +87,7 @@ function explained(
   const found = roots(probes, states)
   const first = probes.flatMap((probe): Failing[] =>
     found.roots.includes(probe.id)
-      ? [{ probe, verdict: { reason: failing.get(probe.id) ?? '', why: 'it does not' } }]
+      ? [{ probe, verdict: { reason: failing.get(probe.id) ?? 'ProberBroken', why: 'it does not' } }]
       : [],
   )
   const muted = new Map([...found.muted].map(([id, [root = '']]) => [id, root]))
