@@ -3,8 +3,9 @@ import type { BalanceWorld, Episodes, Watched } from './deeds.ts'
 import { episodeId, isRecent, prolonged } from './episode.ts'
 import { poolOf } from './pool-of.ts'
 import { updateBalance } from './update.ts'
+import { modeInForce, neverMoved } from './why-not.ts'
 
-type Needs = Pick<BalanceWorld, 'store' | 'surroundings' | 'log'>
+type Needs = Pick<BalanceWorld, 'store' | 'surroundings' | 'autoBalance' | 'log'>
 
 /**
  * Opens or prolongs the episode of each pool that alerts of ours tell of, once per pool. May be done again with the same alerts: a batch that is
@@ -28,14 +29,20 @@ export async function openEpisodes(
     await openEpisode(world, episodes, watched, { alertMs, because: `an alert: ${backend} turns calls away` })
 }
 
-/** Watches a pool every minute from now on. One that nobody describes is not watched: anybody may have put its name into the hub. */
+/**
+ * Watches a pool every minute from now on. One that nobody describes is not watched (anybody may have put its name into the hub), nor one that is
+ * never moved.
+ */
 export async function openEpisode(
   world: Needs,
   episodes: Episodes,
   watched: Watched,
   cause: { alertMs?: number; busyMs?: number; because: string },
 ): Promise<void> {
-  if (!(await poolOf(world, watched))) return
+  const found = await poolOf(world, watched)
+  if (!found) return
+  const { mode } = modeInForce(found.subject, found.document.mode, world.autoBalance)
+  if (neverMoved(found.subject, mode, found.isDestroyed)) return
   const { environment, pool } = watched
   let isNew = false
   await updateBalance(world.store, environment, pool, (row) => {

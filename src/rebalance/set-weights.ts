@@ -26,20 +26,24 @@ export async function setWeights(world: BalanceWorld, order: Order): Promise<End
   const because = (text: string) => ({ why: `${decision.why} (${text})` })
 
   const found = await poolOf(world, order)
-  if (!found || found.isDestroyed) return end('not written', because('the pool is no longer described'))
-  const { document, subject } = found
-  const restraint = await restrained(world, document, subject, nowMs)
-  if (restraint) return end('not written', because(restraint.message))
+  if (!found) return end('not written', because('the pool is no longer described'))
+  const { document, subject, isDestroyed } = found
 
   const read = await arm.read(poolKind, subject.id)
   if (read.is === 'unreadable')
     return end('not written', because(`the pool could not be read: ${read.failure.message}`))
   if (read.is === 'missing') return end('lost', because('the pool is gone'))
+  const live = weightsIn(membersOf(read.body))
   const wanted = outcomeOf(decision)
-  if (!sameExactly(weightsIn(membersOf(read.body)), decision.before))
-    return end('lost', because('somebody has changed the pool meanwhile'))
   if (sameExactly(wanted, decision.before)) return end('not written', because('it would change nothing'))
+  // An order may be handed over again: the process died between its write and the record of it.
+  if (sameExactly(live, wanted)) return end('written', { writtenMs: nowMs, readBackMs: nowMs })
+  if (!sameExactly(live, decision.before))
+    return end('lost', because('somebody has changed the pool meanwhile'))
   if (read.etag === undefined) return end('not written', because('Azure gave no ETag to write against'))
+  if (isDestroyed) return end('not written', because('the environment has been taken away'))
+  const restraint = await restrained(world, document, subject, nowMs)
+  if (restraint) return end('not written', because(restraint.message))
 
   const written = await arm.write(poolKind, subject.id, withWeights(read.body, decision.after ?? {}), {
     ifMatch: read.etag,

@@ -144,6 +144,12 @@ test('old alerts, and those of pools that nobody describes, open nothing', async
   expect(here.started).toEqual([])
 })
 
+test('an alert of a pool that is never moved opens nothing', async () => {
+  const here = await openWorld(documentOf('off'))
+  await openEpisodes(here.world(), here.episodes, alertsAt(here, Date.now()), Date.now())
+  expect(here.started).toEqual([])
+})
+
 test('the id of an episode is letters, digits and hyphens, and tells pools apart', () => {
   const ids = ['gpt-4o', 'gpt_4o', 'gpt.4o', 'x'.repeat(80)].map((pool) =>
     episodeId({ environment: 'contoso', pool }),

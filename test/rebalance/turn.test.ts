@@ -179,6 +179,26 @@ test('two turns at once: one counts', async () => {
   expect(moves.every(({ state }) => state === 'written')).toBe(true)
 })
 
+test('an order handed over again after its write, the record of which was lost, finds it done', async () => {
+  const here = await throttled()
+  const dead = () => Promise.reject(new Error('the process is dead'))
+  for (let minute = 0; minute < 20 && here.azure.puts.length === 0; minute++) {
+    here.advance(1)
+    const { write } = await decideWeights(here.world(), watched)
+    if (write === undefined) continue
+    const order = { ...watched, decision: write }
+    const world = here.world()
+    const store = { ...world.store, balance: { ...world.store.balance, replace: dead } }
+    await expect(setWeights({ ...world, store }, order)).rejects.toThrow('dead')
+    here.azure.tags = { 'ops-pause': 'true' }
+    expect(await setWeights(here.world(), order), 'whatever holds back the next write').toEqual({
+      is: 'written',
+    })
+  }
+  expect(here.azure.puts).toHaveLength(1)
+  expect(await here.moves()).toMatchObject([{ state: 'written', readBackMs: expect.any(Number) }])
+})
+
 test('an order for another decision than the open one writes nothing', async () => {
   const here = await throttled()
   await here.play(20)

@@ -94,7 +94,7 @@ export async function openApp(here: Here, { repairs }: { repairs: boolean }): Pr
   }
 
   const timers = [
-    every(1 / 6, 0, 'alerts', fetchAlerts),
+    every(1 / 2, 0, 'alerts', fetchAlerts),
     every(5, 2 * minuteMs + 20_000, 'sweep', () => sweepPools(world, episodes)),
     every(60, 4 * minuteMs + 50_000, 'quotas', () => refreshQuotas(world)),
     every(24 * 60, (3 * 60 + 47) * minuteMs, 'forget', () => forgetDecisions(store, Date.now())),
