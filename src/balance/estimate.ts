@@ -10,12 +10,21 @@ import type { Minute, Sample } from './samples.ts'
 export function learn(minute: Minute, pool: PoolState, memory: Memory, rules: Rules): Memory {
   const quota = quotas(pool)
   const rate = (row: Sample) => row.tokens / (quota[row.backend] ?? 1)
-  const best = Math.max(memory.tokensPerQuotaToken * (1 - rules.rateDecay), ...minute.rows.map(rate))
+  /** In this minute and in the one before it, where that is known: nothing aligns a member's counter with the minutes of the metrics. */
+  const rates = (row: Sample): number[] => {
+    const last = memory.members[row.backend]
+    const follows = last?.newestMinuteMs === minute.startMs - 60_000
+    return follows && typeof last.rate === 'number' ? [last.rate, rate(row)] : [rate(row)]
+  }
+  const best = Math.max(
+    memory.tokensPerQuotaToken * (1 - rules.rateDecay),
+    ...minute.rows.map((row) => mean(rates(row))),
+  )
   const prior = memory.quotasKnown ? rules.quotaEvidenceMinutes : 0
   const seen = minute.rows.flatMap((row) => {
     const known = memory.members[row.backend]
     const before = known && { ...known, evidence: Math.max(prior, known.evidence) }
-    return before ? [{ row, before, admitted: best > 0 ? rate(row) / best : 0 }] : []
+    return before ? [{ row, before, admitted: rates(row).map((each) => (best > 0 ? each / best : 0)) }] : []
   })
   const throttled = seen.filter(({ row }) => isSaturated(row, rules)).length
   const fill = poolFill(seen, quota)
@@ -25,6 +34,7 @@ export function learn(minute: Minute, pool: PoolState, memory: Memory, rules: Ru
     members[row.backend] = {
       ...learnedOf(row, before, { admitted, fill, othersThrottled }, pool.breaker, rules),
       newestMinuteMs: minute.startMs,
+      rate: row.errors > rules.failingShare * row.total ? null : rate(row),
     }
   }
   const demandTokens = followed(memory.demandTokens, minute, pool, rules)
@@ -33,16 +43,15 @@ export function learn(minute: Minute, pool: PoolState, memory: Memory, rules: Ru
 
 /** The demand after this minute: what was admitted, and what was not in calls of the same size. A part of the pool tells nothing of the whole. */
 function followed(before: number, { rows }: Minute, pool: PoolState, rules: Rules): number {
-  const sum = (part: (row: Sample) => number) => rows.reduce((total, row) => total + part(row), 0)
-  const ok = sum((row) => row.ok)
+  const ok = sum(rows.map((row) => row.ok))
   if (rows.length < pool.backends.length || ok === 0) return before
-  const asked = (sum((row) => row.tokens) * sum((row) => row.total)) / ok
+  const asked = (sum(rows.map((row) => row.tokens)) * sum(rows.map((row) => row.total))) / ok
   return before > 0 ? before + rules.demandGain * (asked - before) : asked
 }
 
 interface Seen {
-  /** Tokens over what the quota buys at best. */
-  admitted: number
+  /** Tokens over what the quota buys at best: of this minute, last, and of the one before it where that is known. */
+  admitted: number[]
   /** Of the whole pool, by what was learned before. */
   fill: number
   othersThrottled: boolean
@@ -68,13 +77,19 @@ function learnedOf(row: Sample, before: Learned, seen: Seen, breaker: boolean, r
 
 function capacityOf(row: Sample, before: Learned, { admitted, fill, othersThrottled }: Seen, rules: Rules) {
   const { capacity, evidence } = before
+  const newest = admitted.at(-1) ?? 0
   if (isSaturated(row, rules)) {
+    // Two minutes hold the whole window in which a counter was full, so what both admitted is the most that it can be. That is no more
+    // than luck where a burst of seconds throttled all, or this one for a moment: only who alone refuses much is known that well.
+    const refusesMuch = row.throttled > rules.failingShare * row.total
+    const isKnown = refusesMuch && !othersThrottled && admitted.length > 1
+    const most = isKnown ? Math.min(capacity, sum(admitted)) : capacity
     // The mean while there is little to go by, the newest minutes later.
-    const gain = Math.max(admitted < capacity ? rules.gainDown : rules.gainUp, 1 / (1 + evidence))
-    return capacity + gain * (admitted - capacity)
+    const gain = Math.max(newest < most ? rules.gainDown : rules.gainUp, 1 / (1 + evidence))
+    return most + gain * (newest - most)
   }
-  if (admitted > capacity) return admitted
-  const mayTakeMore = capacity < 1 || admitted > rules.probeFill * capacity * Math.min(1, fill)
+  if (mean(admitted) > capacity) return mean(admitted)
+  const mayTakeMore = capacity < 1 || newest > rules.probeFill * capacity * Math.min(1, fill)
   if (othersThrottled) return mayTakeMore ? capacity * (1 + rules.probeGain) : capacity
   return capacity < 1 ? Math.min(1, capacity * (1 + rules.forgetGain)) : capacity
 }
@@ -83,10 +98,16 @@ function capacityOf(row: Sample, before: Learned, { admitted, fill, othersThrott
 export const isSaturated = ({ throttled, total }: Sample, rules: Rules): boolean =>
   throttled > 0 && throttled >= rules.saturatedShare * total
 
-function poolFill(seen: { row: Sample; before: Learned; admitted: number }[], quota: Record<string, number>) {
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+const mean = (values: number[]) => sum(values) / values.length
+
+function poolFill(
+  seen: { row: Sample; before: Learned; admitted: number[] }[],
+  quota: Record<string, number>,
+) {
   let [used, able] = [0, 0]
   for (const { row, before, admitted } of seen) {
-    used += admitted * (quota[row.backend] ?? 1)
+    used += (admitted.at(-1) ?? 0) * (quota[row.backend] ?? 1)
     able += before.capacity * (quota[row.backend] ?? 1)
   }
   return able > 0 ? used / able : 0

@@ -23,6 +23,8 @@ export interface Learned {
   /** The part of its calls that do not fail: 1, or the worst of an outage. */
   health: number
   newestMinuteMs: number
+  /** Tokens over quota in that minute; null where failures kept it low. Memories of older versions have none. */
+  rate?: number | null
 }
 
 export const unmeasured: Learned = { capacity: 1, evidence: 0, health: 1, newestMinuteMs: 0 }

@@ -49,20 +49,18 @@ export function canMeet(limits: Limits): boolean {
 
 /** The shares nearest in proportion that keep to their limits. They can be met. */
 export function fitted(parts: Record<string, number>, limits: Limits): Record<string, number> {
-  const scaled = (exponent: number) =>
-    Object.fromEntries(
-      Object.entries(limits).map(([name, { low, high }]) => [
-        name,
-        Math.min(high, Math.max(low, (parts[name] ?? 0) * 2 ** exponent)),
-      ]),
-    )
-  const total = (shares: Record<string, number>) => Object.values(shares).reduce((sum, part) => sum + part, 0)
-  // One factor for all, found by halving its exponent's range: the sum grows with it.
-  let [low, high] = [-60, 60]
-  for (let turn = 0; turn < 60; turn++) {
-    const middle = (low + high) / 2
-    if (total(scaled(middle)) < 1) low = middle
-    else high = middle
-  }
-  return scaled(high)
+  const members = Object.entries(limits).map(([name, limit]) => ({ name, part: parts[name] ?? 0, ...limit }))
+  const at = (factor: number) =>
+    members.map(({ part, low, high }) => Math.min(high, Math.max(low, part * factor)))
+  const total = (factor: number) => at(factor).reduce((sum, share) => sum + share, 0)
+  // One factor for all. The sum grows with it, along straight lines between the factors at which a share meets a limit.
+  const corners = members
+    .flatMap(({ part, low, high }) => (part > 0 ? [low / part, high / part] : []))
+    .sort((a, b) => a - b)
+  const right = corners.findIndex((corner) => total(corner) >= 1)
+  const [before, after] = [corners[right - 1] ?? 0, corners[right] ?? corners.at(-1) ?? 0]
+  const [least, most] = [total(before), total(after)]
+  const factor = most > least ? before + ((after - before) * (1 - least)) / (most - least) : after
+  const shares = at(factor)
+  return Object.fromEntries(members.map(({ name }, index) => [name, shares[index] ?? 0]))
 }

@@ -24,13 +24,20 @@ export function reasonToHold(
   const change = distance(live, wanted)
   if (change < 1e-9) return 'the shares in force are the best ones'
   const moved = `${points(change)} of the traffic would move`
-  if (change < rules.toleranceShare && within(live, bounds)) return `within tolerance: ${moved}`
+  const tolerance = toleranceNow(memory, rules)
+  if (change < tolerance && within(live, bounds)) return `within tolerance: ${moved}`
   const waited = (nowMs - (memory.writesMs.at(-1) ?? -Infinity)) / 1000
   if (waited < rules.cooldownSeconds) return `cooling down: ${moved}`
   const urgent = blind || leavesFailing(live, wanted, memory)
   const budget = urgent ? rules.urgentWritesPerHour : rules.writesPerHour
   if (memory.writesMs.length >= budget) return `${budget} writes in an hour are enough: ${moved}`
   return undefined
+}
+
+/** In the second half of the hour's budget each write costs more: something is left for what is worth it. */
+function toleranceNow({ writesMs }: Memory, rules: Rules): number {
+  const left = Math.max(1, rules.writesPerHour - writesMs.length)
+  return rules.toleranceShare * Math.max(1, rules.writesPerHour / 2 / left)
 }
 
 const within = (shares: Shares, bounds: Limits): boolean =>
