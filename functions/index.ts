@@ -28,7 +28,7 @@ import type { App } from './app.ts'
 import { now } from './clock.ts'
 import { openDoor } from './door.ts'
 import { orchestrations } from './orchestrations.ts'
-import { forgetOldVerdicts, probeEveryMinute } from './probing.ts'
+import { forgetOldFailures, forgetOldVerdicts, probeEveryMinute } from './probing.ts'
 import { forgetOldDecisions, readQuotas, sweepBalance, watchClosely } from './rebalance.ts'
 import { routes } from './routes.ts'
 
@@ -121,5 +121,6 @@ if (settings.probing)
     extraInputs: [df.input.durableClient()],
     handler: probeEveryMinute(store, probes, settings),
   })
+host.timer('forgetFailures', { schedule: '0 23 * * * *', handler: forgetOldFailures(store) })
 host.timer('forgetVerdicts', { schedule: '0 53 3 * * *', handler: forgetOldVerdicts(store) })
 for (const route of routes) openDoor(route, app)

@@ -2,6 +2,7 @@ import type { HttpResponseInit } from '@azure/functions'
 import * as z from 'zod'
 import type { Document } from '../src/environment/schema.ts'
 import { layers, type Probe } from '../src/probes/probe.ts'
+import { type Reason, reasons } from '../src/probes/reason.ts'
 import { statesOf } from '../src/probing/count.ts'
 import { handIn } from '../src/probing/hand-in.ts'
 import { probeKey } from '../src/probing/keys.ts'
@@ -111,7 +112,7 @@ const Verdicts = z.strictObject({
         at: z.iso.datetime({ offset: true }),
         verdict: z.strictObject({
           result: z.enum(['pass', 'fail', 'inconclusive']),
-          reason: z.string().max(100),
+          reason: z.enum(Object.keys(reasons) as Reason[]),
           why: z.string().max(2_000),
           stoppedIn: z.enum(layers).exactOptional(),
           requestId: z.string().max(200).exactOptional(),

@@ -2,7 +2,7 @@ import type { InvocationContext, TimerHandler } from '@azure/functions'
 import type { Settings } from '../src/azure/settings.ts'
 import type { AgentRun } from '../src/probing/agent-run.ts'
 import { openAsking } from '../src/probing/ask-all.ts'
-import { forgetVerdicts } from '../src/probing/forget.ts'
+import { forgetFailures, forgetVerdicts } from '../src/probing/forget.ts'
 import { probeKey } from '../src/probing/keys.ts'
 import { repairIncident } from '../src/probing/repair.ts'
 import { tick } from '../src/probing/tick.ts'
@@ -12,7 +12,7 @@ import type { Store } from '../src/store/store.ts'
 import { now } from './clock.ts'
 import { agentRuns, orchestrations } from './orchestrations.ts'
 
-/** The minute's timer of probing, and the night's. What still runs when a minute ends is remembered here, by environment, for the next. */
+/** The timers of probing: the minute's, the hour's and the night's. What still runs when a minute ends is remembered here, by environment, for the next. */
 export function probeEveryMinute(
   store: Store,
   probes: Probes,
@@ -55,3 +55,8 @@ export const forgetOldVerdicts =
   (store: Store): TimerHandler =>
   async (_timer, context) =>
     context.log(`${await forgetVerdicts(store, Date.now())} old rows of probing removed`)
+
+export const forgetOldFailures =
+  (store: Store): TimerHandler =>
+  async (_timer, context) =>
+    context.log(`${await forgetFailures(store, Date.now())} failures of probing removed`)

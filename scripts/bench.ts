@@ -4,6 +4,8 @@ const benches: Record<string, () => Promise<{ run(json: boolean): Promise<void> 
   reconcile: () => import('../test/bench/reconcile.ts'),
   gateway: () => import('../test/bench/gateway.ts'),
   balance: () => import('../test/bench/balance.ts'),
+  degrade: () => import('../test/bench/degrade.ts'),
+  probes: () => import('../test/bench/probes.ts'),
 }
 const bench = benches[name ?? '']
 if (bench) await (await bench()).run(options.includes('--json'))

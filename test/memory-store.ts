@@ -16,17 +16,19 @@ export function memoryTable<Value>(rows: Rows = new Map()): Table<Value> {
     rows.set(partition, among)
     among.set(name(row), { json: JSON.stringify(value), etag: crypto.randomUUID() })
   }
+  const listStored: Table<Value>['listStored'] = async (partition, { from = '', before } = {}) => {
+    return [...(rows.get(partition) ?? [])]
+      .filter(([row]) => row >= name(from) && (before === undefined || row < name(before)))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { json, etag }]) => ({ value: JSON.parse(json) as Value, etag }))
+  }
   return {
     async get(partition, row) {
       const it = found(partition, row)
       return it && { value: JSON.parse(it.json) as Value, etag: it.etag }
     },
-    async list(partition, { from = '', before } = {}) {
-      return [...(rows.get(partition) ?? [])]
-        .filter(([row]) => row >= name(from) && (before === undefined || row < name(before)))
-        .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, { json }]) => JSON.parse(json) as Value)
-    },
+    list: async (partition, range) => (await listStored(partition, range)).map(({ value }) => value),
+    listStored,
     async insert(partition, row, value) {
       if (found(partition, row)) return false
       write(partition, row, value)
@@ -45,6 +47,14 @@ export function memoryTable<Value>(rows: Rows = new Map()): Table<Value> {
     },
     async putAll(partition, all) {
       for (const [row, value] of all) write(partition, row, value)
+    },
+    async replaceAll(partition, all) {
+      for (let from = 0; from < all.length; from += 100) {
+        const some = all.slice(from, from + 100)
+        if (some.some(([row, , etag]) => found(partition, row)?.etag !== etag)) return false
+        for (const [row, value] of some) write(partition, row, value)
+      }
+      return true
     },
   }
 }

@@ -95,7 +95,7 @@ function capacityOf(row: Sample, before: Learned, { admitted, fill, othersThrott
 }
 
 /** Load fluctuates on its own, so a throttled minute comes without anybody making one: it probes for free. */
-export const isSaturated = ({ throttled, total }: Sample, rules: Rules): boolean =>
+const isSaturated = ({ throttled, total }: Sample, rules: Rules): boolean =>
   throttled > 0 && throttled >= rules.saturatedShare * total
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)

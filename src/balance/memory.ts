@@ -27,7 +27,7 @@ export interface Learned {
   rate?: number | null
 }
 
-export const unmeasured: Learned = { capacity: 1, evidence: 0, health: 1, newestMinuteMs: 0 }
+const unmeasured: Learned = { capacity: 1, evidence: 0, health: 1, newestMinuteMs: 0 }
 
 export function initialMemory(pool: PoolState): Memory {
   return {

@@ -19,9 +19,7 @@ export async function observeAll(
   live: Map<string, JsonObject>,
 ): Promise<Map<string, Observation>> {
   const limit = pLimit(mostReadsAtOnce)
-  const collections = Map.groupBy(resources, (resource) =>
-    kindOf(resource).unlistable ? resource.id : collectionOf(resource.id),
-  )
+  const collections = Map.groupBy(resources, collectionOf)
   const seen = await Promise.all(
     [...collections].map(([collection, members]) =>
       limit(() =>
@@ -81,5 +79,6 @@ const judged = (
     body,
   )
 
-/** A resource's id without its own name: what lists it and its siblings. */
-const collectionOf = (id: string): string => id.slice(0, id.lastIndexOf('/'))
+/** A resource's id without its own name: what lists it and its siblings. Itself where nothing lists it. */
+export const collectionOf = (resource: Resource): string =>
+  kindOf(resource).unlistable ? resource.id : resource.id.slice(0, resource.id.lastIndexOf('/'))

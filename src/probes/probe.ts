@@ -1,3 +1,5 @@
+import type { Reason } from './reason.ts'
+
 /**
  * A probe is one question to the running environment, with the answer it must get. It is derived from the document (`derive.ts`), asked
  * once by one function (`modules/`), judged by nobody but that function, and never asked twice in a round: one must know what was tested.
@@ -15,8 +17,6 @@ export type Identity = 'app' | 'probe' | 'nobody'
 
 /** What a call must come to. `refused`: this very status, by this very layer; anything else is no proof. */
 export type Expectation = 'works' | 'fails'
-
-export type Surface = 'direct' | 'gateway' | 'project'
 
 /** What each module is asked, by its name. Hosts and ids come from the document alone. */
 export interface Targets {
@@ -145,7 +145,7 @@ export interface Evidence {
 /** `inconclusive`: neither proven nor disproven (a 400 says nothing of a role). `reason` for machines, `why` for people. */
 export type Verdict = Evidence & {
   result: 'pass' | 'fail' | 'inconclusive'
-  reason: string
+  reason: Reason
   why: string
   /** The layer in which it stopped, where the call came further or less far than the probe's own. */
   stoppedIn?: Layer

@@ -87,8 +87,8 @@ export const reasons = {
 
 export type Reason = keyof typeof reasons
 
-/** A verdict of a module; its reason is one of the table. */
-export type Judged = Verdict & { reason: Reason }
+/** A verdict of a module. */
+export type Judged = Verdict
 
 /** What a module makes of an answer, before the evidence is put to it. */
 export type Judgement = Pick<Verdict, 'result' | 'why'> & { reason: Reason; stoppedIn?: Layer }

@@ -62,19 +62,29 @@ export function openTools({
     connect,
     exchange,
     arm: (path) => arm.get(path),
-    async observe(key) {
-      const resource = byKey.get(key)
-      if (!resource) return undefined
-      // What its description takes from others has to be read with it.
-      const needed = referred(resource.body).flatMap((other) => byKey.get(other) ?? [])
-      return (await observeAll(arm, [...needed, resource], new Map())).get(key)
-    },
+    observe: openObserving(arm, resources),
     async members(key) {
       const resource = byKey.get(key)
       const read = resource && (await arm.read(kindOf(resource), resource.id))
       return read?.is === 'found' ? membersIn(read.body) : undefined
     },
   }
+}
+
+/** @param resources of the environment, expanded */
+export const openObserving =
+  (arm: Arm, resources: Resource[]): Tools['observe'] =>
+  async (key) => {
+    const wanted = withReferred(resources, [key])
+    return wanted.length === 0 ? undefined : (await observeAll(arm, wanted, new Map())).get(key)
+  }
+
+/** These, and what their descriptions take from others, which has to be read with them. */
+export function withReferred(resources: Resource[], keys: string[]): Resource[] {
+  const byKey = new Map(resources.map((resource) => [resource.key, resource]))
+  const found = keys.flatMap((key) => byKey.get(key) ?? [])
+  const others = found.flatMap(({ body }) => referred(body)).flatMap((key) => byKey.get(key) ?? [])
+  return [...new Set([...others, ...found])]
 }
 
 function membersIn(body: object): Map<string, Member> {

@@ -3,8 +3,8 @@ import type { Probe, Verdict } from '../probes/probe.ts'
 import type { Taken } from './rows.ts'
 
 /** Calls under way at one time: over everything, and of one `limit`, so that a slow host delays its own probes and nobody else's. */
-const mostAtOnce = 24
-const mostPerLimit = 4
+export const mostAtOnce = 24
+export const mostPerLimit = 4
 
 export interface Asking {
   /** Asks all of them, and gives those verdicts that are there by the deadline: its own, and those of earlier ones that ran on. */

@@ -13,7 +13,7 @@ export interface Channels {
 const mostBackOffMs = 60 * 60_000
 
 /** What leaves the app about an incident. */
-export const record = ({ id, environment, cause, confirmedBy, openedMs }: IncidentRow, notice: Notice) => ({
+const record = ({ id, environment, cause, confirmedBy, openedMs }: IncidentRow, notice: Notice) => ({
   alert: notice.is,
   incident: id,
   environment,

@@ -26,12 +26,11 @@ export const isFresh = (lastMs: number | undefined, everyMs: number, nowMs: numb
   lastMs !== undefined && nowMs - lastMs <= 2 * everyMs + minuteMs
 
 /**
- * Whether a probe is to be asked in this minute. Each has its own place within its beat, by the hash of its id, so that they do not all fall
- * into one minute; a beat of a minute or less is every minute. What has just changed is asked again at once, for a second opinion.
+ * Whether a probe is to be asked in this minute. Each has its own place within its beat, so that they do not all fall into one minute; a beat of a minute or less is every minute. What has just changed is asked again at once, for a second opinion.
  * @param again ids whose last verdict no longer says anything: the failure before it has gone, or our own work on the environment has ended
  */
 export function isDue(
-  probe: Pick<Probe, 'id' | 'vantage'>,
+  probe: Probe,
   state: StateRow | undefined,
   everyMs: number,
   nowMs: number,
@@ -42,12 +41,16 @@ export function isDue(
   // What has no past was expected to pass.
   const [last = 'p', before = 'p'] = lastMarks(state, 2)
   if ((last === 'p') !== (before === 'p')) return true
-  const place = phaseMs(probe.id, everyMs)
+  const place = placeMs(probe, everyMs)
   return Math.floor((nowMs - place) / everyMs) > Math.floor((state.lastMs - place) / everyMs)
 }
 
-/** Where in its beat a probe stands: a whole number of minutes. */
-function phaseMs(id: string, everyMs: number): number {
-  const number = createHash('sha256').update(id).digest().readUInt32BE(0)
+/**
+ * Where in its beat a probe stands: a whole number of minutes, by the hash of its id. Facts of one kind of resource stand together, since they are
+ * read together.
+ */
+function placeMs(probe: Probe, everyMs: number): number {
+  const name = probe.module === 'fact' ? probe.target.resource.replace(/\/.*/, '') : probe.id
+  const number = createHash('sha256').update(name).digest().readUInt32BE(0)
   return (number % Math.max(1, Math.floor(everyMs / minuteMs))) * minuteMs
 }

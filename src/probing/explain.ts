@@ -4,10 +4,11 @@ import type { Probe } from '../probes/probe.ts'
 import type { Store } from '../store/store.ts'
 import { failingNow, type States } from './count.ts'
 import { confirmation, incidentOf, isOver, resolved, seen } from './incidents.ts'
+import { isGivingRoles, mayBeMissingRole } from './maintenance.ts'
 import { mutedBy } from './muted.ts'
 import type { Confirmation, IncidentRow } from './rows.ts'
 import { suspects } from './suspicion.ts'
-import type { Probes } from './world.ts'
+import type { Glance, Probes } from './world.ts'
 
 /** Most resources looked at for one round of failures; the likeliest of each failure come first. */
 const mostSuspects = 60
@@ -15,12 +16,15 @@ const againWithinMs = 15_000
 
 /**
  * After a round: explains what fails, and brings the incidents up to date. Azure is read only when something fails.
+ * @param ask asks again, with reads of its own
+ * @param glance what the round itself has seen
  * @param incidents of the environment
  * @returns the same, brought up to date
  */
 export async function explain(
-  store: Pick<Store, 'incidents'>,
-  asking: Probes,
+  store: Pick<Store, 'incidents' | 'intents'>,
+  { ask }: Pick<Probes, 'ask'>,
+  glance: Glance,
   document: Document,
   probes: Probe[],
   states: States,
@@ -28,22 +32,24 @@ export async function explain(
   moment: { nowMs: number; maintenance: boolean; quietSinceMs: number },
 ): Promise<IncidentRow[]> {
   const environment = document.name
-  const at = { ...moment, environment }
+  const at = { ...moment, environment, states }
   const open = incidents.filter(isOpen)
   const failing = failingNow(document, probes, states, moment.nowMs)
   const muted = mutedBy(probes, failing)
   const roots = suspects(document, probes, states, moment).filter(({ probe }) => !muted.has(probe.id))
   const changed = new Map<string, IncidentRow>()
   if (roots.length > 0) {
-    const looked = await asking.look(document, keysToLookAt(roots))
+    const givesRoles = isGivingRoles(await store.intents.list(environment), moment.nowMs)
+    const looked = await glance.look(keysToLookAt(roots))
     for (const cause of looked.explain(roots, muted)) {
       const left = [...open.filter(({ id }) => !changed.has(id)), ...changed.values()]
       const known = incidentOf(cause, left)
       // Two explanations of one incident in one round: the first, which is the likelier, stays.
       if (known && changed.has(known.id)) continue
-      const confirmedBy = known?.confirmedBy ?? (await confirmed(asking, document, roots, cause, looked))
+      const confirmedBy = known?.confirmedBy ?? (await confirmed(ask, document, roots, cause, looked))
       if (!confirmedBy) continue
-      const incident = seen(cause, known, confirmedBy, at)
+      const maintenance = moment.maintenance || (givesRoles && mayBeMissingRole(cause, confirmedBy))
+      const incident = seen(cause, known, confirmedBy, { ...at, maintenance })
       changed.set(incident.id, incident)
     }
   }
@@ -66,7 +72,7 @@ function keysToLookAt(failing: Failing[]): string[] {
 }
 
 async function confirmed(
-  { ask }: Probes,
+  ask: Probes['ask'],
   document: Document,
   failing: Failing[],
   cause: Cause,

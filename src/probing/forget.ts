@@ -1,12 +1,19 @@
+import pLimit from 'p-limit'
 import { allEnvironments, type Store } from '../store/store.ts'
-import { dayKey, hourKey, probeKey, timeOfRound } from './keys.ts'
+import { dayKey, failureKey, hourKey, probeKey, timeOfRound } from './keys.ts'
 import { collapsed } from './tally.ts'
 
-/** What probing keeps, and for how long: hours a week, days 90, failures 30 days and at most a thousand per probe, incidents 90 days. */
+/**
+ * What probing keeps, and for how long: hours a week, days 90, incidents 90 days and at most 500, failures 30 days and at most 10,000; the failure with
+ * which an incident began as long as the incident.
+ */
 
 const dayMs = 86_400_000
 const kept = { hoursMs: 7 * dayMs, daysMs: 90 * dayMs, failuresMs: 30 * dayMs, incidentsMs: 90 * dayMs }
-const mostFailures = 1_000
+const mostFailures = 10_000
+const mostFailuresOfOne = 1_000
+const mostIncidents = 500
+const mostRemovalsAtOnce = 8
 
 type Tables = Pick<Store, 'environments' | 'probeStates' | 'verdicts' | 'failures' | 'incidents'>
 
@@ -14,10 +21,16 @@ type Tables = Pick<Store, 'environments' | 'probeStates' | 'verdicts' | 'failure
  * Collapses old hours into days and removes what is older than it is kept, of every environment. May break off and be done again.
  * @returns how many rows went
  */
-export async function forgetVerdicts(store: Tables, nowMs: number): Promise<number> {
+export const forgetVerdicts = (store: Tables, nowMs: number): Promise<number> =>
+  inEach(store, (name) => forgetIn(store, name, nowMs))
+
+/** Removes failures beyond what is kept; to be called every hour, because a bad one brings thousands. */
+export const forgetFailures = (store: Tables, nowMs: number): Promise<number> =>
+  inEach(store, (name) => dropFailures(store, name, nowMs))
+
+async function inEach(store: Tables, forget: (environment: string) => Promise<number>): Promise<number> {
   let removed = 0
-  for (const { name } of await store.environments.list(allEnvironments))
-    removed += await forgetIn(store, name, nowMs)
+  for (const { name } of await store.environments.list(allEnvironments)) removed += await forget(name)
   return removed
 }
 
@@ -27,19 +40,23 @@ async function forgetIn(store: Tables, environment: string, nowMs: number): Prom
     const key = probeKey(probe)
     removed += await collapseHours(store, environment, key, nowMs)
     removed += await dropDays(store, environment, key, nowMs)
-    removed += await dropFailures(store, environment, key, nowMs)
     // A probe that has not been asked for as long as its days are kept is no longer derived.
     if (lastMs < nowMs - kept.daysMs) {
       await store.probeStates.remove(environment, key)
       removed++
     }
   }
-  for (const { id, state, resolvedMs = nowMs } of await store.incidents.list(environment))
-    if (state === 'resolved' && resolvedMs < nowMs - kept.incidentsMs) {
-      await store.incidents.remove(environment, id)
-      removed++
-    }
-  return removed
+  return removed + (await dropIncidents(store, environment, nowMs))
+}
+
+async function dropIncidents(store: Tables, environment: string, nowMs: number) {
+  const over = (await store.incidents.list(environment)).filter(({ state }) => state === 'resolved')
+  const old = over.filter(
+    ({ resolvedMs = nowMs }, index) =>
+      index < over.length - mostIncidents || resolvedMs < nowMs - kept.incidentsMs,
+  )
+  for (const { id } of old) await store.incidents.remove(environment, id)
+  return old.length
 }
 
 /** The day's row is written before its hours go: written again from fewer hours it would be wrong, so it is only written while all are there. */
@@ -66,12 +83,38 @@ async function dropDays(store: Tables, environment: string, key: string, nowMs: 
   return old.length
 }
 
-async function dropFailures(store: Tables, environment: string, key: string, nowMs: number) {
-  const rows = await store.failures.list(environment, { from: `${key}-`, before: `${key}.` })
-  const tooMany = Math.max(0, rows.length - mostFailures)
-  const old = rows.filter(
-    ({ round }, index) => index < tooMany || timeOfRound(round) < nowMs - kept.failuresMs,
+/** Of those probes that fail most, the oldest go first, so that one that fails all the time leaves the others their evidence. */
+async function dropFailures(store: Tables, environment: string, nowMs: number) {
+  const began = new Set((await store.incidents.list(environment)).map(({ firstFailure }) => firstFailure))
+  const rows = (await store.failures.list(environment)).filter(
+    ({ probe, round }) => !began.has(failureKey(probe, round)),
   )
-  for (const { round } of old) await store.failures.remove(environment, `${key}-${round}`)
+  const byProbe = [...Map.groupBy(rows, ({ probe }) => probe).values()]
+  const share = Math.min(
+    mostFailuresOfOne,
+    evenShare(
+      byProbe.map(({ length }) => length),
+      mostFailures,
+    ),
+  )
+  const old = byProbe.flatMap((ofOne) =>
+    ofOne.filter(
+      ({ round }, index) => index < ofOne.length - share || timeOfRound(round) < nowMs - kept.failuresMs,
+    ),
+  )
+  await pLimit(mostRemovalsAtOnce).map(old, ({ probe, round }) =>
+    store.failures.remove(environment, failureKey(probe, round)),
+  )
   return old.length
+}
+
+/** The most that each may have, so that all together have no more than `total`. */
+function evenShare(counts: number[], total: number): number {
+  let left = total
+  for (const [index, count] of counts.toSorted((a, b) => a - b).entries()) {
+    const share = Math.floor(left / (counts.length - index))
+    if (count > share) return share
+    left -= count
+  }
+  return Number.POSITIVE_INFINITY
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Cause } from '../probes/diagnose/cause.ts'
 import type { Probe } from '../probes/probe.ts'
 import type { States } from './count.ts'
+import { failureKey } from './keys.ts'
 import type { Confirmation, IncidentRow, Notice } from './rows.ts'
 import { isGreen } from './suspicion.ts'
 
@@ -9,6 +10,8 @@ import { isGreen } from './suspicion.ts'
 
 export interface Moment {
   environment: string
+  /** How each probe stands. */
+  states: States
   nowMs: number
   /** An operation of ours is, or just was, at work. */
   maintenance: boolean
@@ -31,7 +34,7 @@ export function seen(
   cause: Cause,
   known: IncidentRow | undefined,
   confirmedBy: Confirmation,
-  { environment, nowMs, maintenance }: Moment,
+  { environment, states, nowMs, maintenance }: Moment,
 ): IncidentRow {
   const incident: IncidentRow = known
     ? {
@@ -50,6 +53,7 @@ export function seen(
         openedMs: nowMs,
         lastSeenMs: nowMs,
         confirmedBy,
+        ...firstFailureOf(cause, states),
         notices: [],
       }
   if (incident.state !== 'maintenance' || maintenance) return incident
@@ -59,6 +63,16 @@ export function seen(
     firedMs: nowMs,
     notices: [...incident.notices, notice('fired', nowMs)],
   }
+}
+
+/** Of the root that fails longest: where its failures began. */
+function firstFailureOf({ roots }: Cause, states: States): Pick<IncidentRow, 'firstFailure'> {
+  const [longest] = roots
+    .flatMap((id) => states.get(id) ?? [])
+    .toSorted((one, other) => one.sinceMs - other.sinceMs)
+  const marks = longest?.recent ?? []
+  const [round] = marks[marks.findLastIndex(([, mark]) => mark === 'p') + 1] ?? []
+  return longest && round ? { firstFailure: failureKey(longest.probe, round) } : {}
 }
 
 /** Whether an incident is over: every one of its roots has been green for two rounds, or is not asked any more. */

@@ -9,12 +9,13 @@ import { causes } from '../probes/diagnose/causes.ts'
 import { alsoRead, toRead } from '../probes/diagnose/reading.ts'
 import { ask } from '../probes/modules/index.ts'
 import type { Credentials } from '../probes/tokens.ts'
-import { openTools } from '../probes/tools.ts'
-import type { JsonObject } from '../resources/kind.ts'
+import { openObserving, openTools, withReferred } from '../probes/tools.ts'
+import type { JsonObject, Resource } from '../resources/kind.ts'
 import { protection } from '../resources/protection.ts'
 import { subnet } from '../resources/subnet.ts'
 import type { Store } from '../store/store.ts'
-import type { Probes } from './world.ts'
+import { openGlance } from './glance.ts'
+import type { Probes, Seen } from './world.ts'
 
 /** Of what subnets name and the home owns: security groups and route tables. */
 const networkVersion = subnet.apiVersion
@@ -38,21 +39,31 @@ export function openProbes({
     derive: remembered((document: Document) => derive(document, surroundings)),
     coverage: (document, probes) => coverage(document, surroundings, probes),
     ask: (document, probe, signal) => ask(probe, toolsFor(document), signal),
-    async look(document, keys) {
+    glance(document, due) {
       const resources = expand(document, surroundings)
-      const bodies = new Map<string, JsonObject>()
-      const observations = await observeAll(arm, toRead(resources, keys), bodies)
-      for (const id of alsoRead(resources, bodies)) {
-        const read = await arm.get(`${id}?api-version=${networkVersion}`)
-        if ('status' in read && read.status === 200) bodies.set(id.toLowerCase(), read.body)
-      }
-      const protect = protection(document.protect, await store.inventory.list(document.name))
-      const looked = { observations, bodies }
+      const facts = due.flatMap((probe) => (probe.module === 'fact' ? probe.target.resource : []))
+      const seen = openGlance(arm, withReferred(resources, facts))
+      const tools = { ...toolsFor(document), observe: openObserving(seen, resources) }
       return {
-        ...looked,
-        explain: (failing, muted) => causes(failing, muted, looked, { resources, protect }),
+        ask: (probe, signal) => ask(probe, tools, signal),
+        look: (keys) => lookAt(seen, document, resources, keys),
       }
     },
+  }
+
+  async function lookAt(seen: Arm, document: Document, resources: Resource[], keys: string[]): Promise<Seen> {
+    const bodies = new Map<string, JsonObject>()
+    const observations = await observeAll(seen, toRead(resources, keys), bodies)
+    for (const id of alsoRead(resources, bodies)) {
+      const read = await seen.get(`${id}?api-version=${networkVersion}`)
+      if ('status' in read && read.status === 200) bodies.set(id.toLowerCase(), read.body)
+    }
+    const protect = protection(document.protect, await store.inventory.list(document.name))
+    const looked = { observations, bodies }
+    return {
+      ...looked,
+      explain: (failing, muted) => causes(failing, muted, looked, { resources, protect }),
+    }
   }
 }
 

@@ -35,6 +35,8 @@ export interface StateRow {
   /** Object id of who handed the last verdict in; absent: asked from inside. */
   handedInBy?: string
   hour: Hour
+  /** The hour before: it stands here before it has a row of its own, so that it is written once and by this state's writer alone. */
+  closed?: HourRow
   /** At most 30, the newest last. */
   days: Day[]
 }
@@ -107,6 +109,8 @@ export interface IncidentRow {
   firedMs?: number
   resolvedMs?: number
   confirmedBy: Confirmation
+  /** Row of the failure with which it began; kept as long as this is. */
+  firstFailure?: string
   notices: Notice[]
   /** When the service last thought of repairing it unasked, and what it decided. */
   repair?: { atMs: number; decision: string }

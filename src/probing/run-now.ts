@@ -18,14 +18,15 @@ export interface Answer {
 
 /** Asks many now, under the limits of a round. */
 export async function runAll(
-  { ask }: Probes,
+  all: Probes,
   document: Document,
   probes: Probe[],
   nowMs: number,
 ): Promise<Answer[]> {
   const asking = openAsking(() => undefined)
   const signal = AbortSignal.timeout(withinMs)
-  const taken = await asking.ask(probes, (probe) => ask(document, probe, signal), nowMs + withinMs)
+  const { ask } = all.glance(document, probes)
+  const taken = await asking.ask(probes, (probe) => ask(probe, signal), nowMs + withinMs)
   const verdicts = new Map(taken.map(({ probe, verdict }) => [probe, verdict]))
   return probes.map(({ id }) => {
     const verdict = verdicts.get(id)

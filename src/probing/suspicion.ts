@@ -14,7 +14,7 @@ type Manner = Pick<Probe, 'beat' | 'vantage'>
  * Network: two of the last three rounds, the last among them. Others: the last two. What people hand in from outside is rare: once. A muted
  * failure is none of its own.
  */
-export function isSuspect(state: StateRow, { beat, vantage }: Manner): boolean {
+function isSuspect(state: StateRow, { beat, vantage }: Manner): boolean {
   const [last, ...before] = lastMarks(state, beat === 'network' ? 3 : 2)
   return last === 'f' && (before.includes('f') || vantage === 'internet')
 }

@@ -31,42 +31,41 @@ export const totalMs = ({ phases }: Pick<Evidence, 'phases'>): number =>
 
 export const markOf = ({ result }: Verdict): Mark => (result === 'pass' ? 'p' : result === 'fail' ? 'f' : 'i')
 
-/**
- * A probe's state with one more verdict in it.
- * @returns also the hour that this ends
- */
+/** When the hour began that a round counts in. */
+export const hourOf = (round: string): number => Math.floor(timeOfRound(round) / hourMs) * hourMs
+
+/** A probe's state with one more verdict in it. */
 export function withVerdict(
   state: StateRow | undefined,
   { probe, atMs, verdict, handedInBy }: Taken,
   round: string,
   mark: Mark,
-): { state: StateRow; closed?: Hour } {
+): StateRow {
   const ms = totalMs(verdict)
-  const startMs = Math.floor(timeOfRound(round) / hourMs) * hourMs
+  const startMs = hourOf(round)
   const passed = mark === 'p'
   // A round that was left over counts in the hour in which it is counted.
-  const closed = state && state.hour.startMs < startMs ? state.hour : undefined
-  const hour = state && !closed ? state.hour : { startMs, pass: 0, fail: 0, inconclusive: 0, ms: [] }
+  const ends = state && state.hour.startMs < startMs
+  const closed = ends ? hourRow(state.hour) : state?.closed
+  const hour = state && !ends ? state.hour : { startMs, pass: 0, fail: 0, inconclusive: 0, ms: [] }
   const before = state?.recent.at(-1)?.[1]
   const alike = before !== undefined && isFailure(before) === isFailure(mark) && (before === 'p') === passed
   return {
-    state: {
-      probe,
-      recent: [...(state?.recent ?? []), [round, mark, ms] as const].slice(-mostPulses) as StateRow['recent'],
-      sinceMs: alike && state ? state.sinceMs : atMs,
-      lastMs: Math.max(atMs, state?.lastMs ?? 0),
-      ...(passed ? { lastPassMs: atMs } : state?.lastPassMs ? { lastPassMs: state.lastPassMs } : {}),
-      verdict,
-      ...(handedInBy ? { handedInBy } : {}),
-      hour: {
-        startMs: hour.startMs,
-        pass: hour.pass + Number(passed),
-        fail: hour.fail + Number(isFailure(mark)),
-        inconclusive: hour.inconclusive + Number(mark === 'i'),
-        ms: passed ? [...hour.ms, ms] : hour.ms,
-      },
-      days: withDay(state?.days ?? [], Math.floor(hour.startMs / dayMs), passed, isFailure(mark)),
+    probe,
+    recent: [...(state?.recent ?? []), [round, mark, ms] as const].slice(-mostPulses) as StateRow['recent'],
+    sinceMs: alike && state ? state.sinceMs : atMs,
+    lastMs: Math.max(atMs, state?.lastMs ?? 0),
+    ...(passed ? { lastPassMs: atMs } : state?.lastPassMs ? { lastPassMs: state.lastPassMs } : {}),
+    verdict,
+    ...(handedInBy ? { handedInBy } : {}),
+    hour: {
+      startMs: hour.startMs,
+      pass: hour.pass + Number(passed),
+      fail: hour.fail + Number(isFailure(mark)),
+      inconclusive: hour.inconclusive + Number(mark === 'i'),
+      ms: passed ? [...hour.ms, ms] : hour.ms,
     },
+    days: withDay(state?.days ?? [], Math.floor(hour.startMs / dayMs), passed, isFailure(mark)),
     ...(closed ? { closed } : {}),
   }
 }
@@ -81,7 +80,7 @@ function withDay(days: Day[], day: number, passed: boolean, failed: boolean): Da
 }
 
 /** An hour that is over, as it is kept. */
-export function hourRow({ startMs, pass, fail, inconclusive, ms }: Hour): HourRow {
+function hourRow({ startMs, pass, fail, inconclusive, ms }: Hour): HourRow {
   const sorted = ms.toSorted((a, b) => a - b)
   return {
     startMs,
@@ -108,11 +107,24 @@ export function collapsed(hours: HourRow[], startMs: number): HourRow {
 
 const mostLines = 30
 const longestLine = 400
+const mostPhases = 20
+const mostCharacters = 800
 
 /** Evidence as it is kept: a talkative answer does not fill the tables. */
 export const bounded = (verdict: Verdict): Verdict => ({
   ...verdict,
-  reason: verdict.reason.slice(0, longestLine),
   why: verdict.why.slice(0, longestLine),
+  phases: verdict.phases.slice(-mostPhases),
   trace: verdict.trace.slice(0, mostLines).map((line) => line.slice(0, longestLine)),
 })
+
+/** Evidence of one failure among thousands: 800 characters, of the trace the end, which tells most. */
+export function short(verdict: Verdict): Verdict {
+  const without = { ...verdict, phases: verdict.phases.slice(-8), trace: [] }
+  let room = mostCharacters - JSON.stringify(without).length
+  const from = verdict.trace.findLastIndex((line) => {
+    room -= JSON.stringify(line).length + 1
+    return room < 0
+  })
+  return { ...without, trace: verdict.trace.slice(from + 1) }
+}

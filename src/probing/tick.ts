@@ -79,27 +79,40 @@ async function round(
   const { name } = document
   const beganMs = clock.nowMs()
   const probes = asking.derive(document)
-  const states = await statesOf(store, name)
-  const count = async () => {
-    if (!(await holdsLease(store, name, owner, clock.nowMs()))) return false
+  /** Undefined: the lease is somebody else's by now. */
+  const count = async (before: States): Promise<States | undefined> => {
+    let states: States | undefined = before
+    if (!(await holdsLease(store, name, owner, clock.nowMs()))) return undefined
     for (const one of await waitingRounds(store, name))
-      await countRound(store, document, probes, states, one, clock.nowMs())
-    return true
+      states &&= await countRound(store, document, probes, one, clock.nowMs())
+    return states
   }
-  if (!(await count())) return
-  const due = dueNow(ticking, document, probes, states, ready.quietSinceMs)
+  const before = await count(await statesOf(store, name))
+  if (!before) return
+  const due = dueNow(ticking, document, probes, before, ready.quietSinceMs)
+  const glance = asking.glance(document, due)
   for (const probe of due.filter(isAgentRun)) await ticking.startAgentRun(name, probe)
   const taken = await ticking.asking(name).ask(
     due.filter((probe) => !isAgentRun(probe)),
-    (probe) => asking.ask(document, probe, new AbortController().signal),
+    (probe) => glance.ask(probe, new AbortController().signal),
     beganMs + askForMs,
   )
   await writeAhead(store, name, taken, { nowMs: clock.nowMs(), random: clock.random() })
-  if (!(await count())) return
-  const incidents = await explain(store, asking, document, probes, states, await store.incidents.list(name), {
-    ...ready,
-    nowMs: clock.nowMs(),
-  })
+  const states = await count(before)
+  if (!states) return
+  const incidents = await explain(
+    store,
+    asking,
+    glance,
+    document,
+    probes,
+    states,
+    await store.incidents.list(name),
+    {
+      ...ready,
+      nowMs: clock.nowMs(),
+    },
+  )
   for (const incident of incidents) {
     const repaired = incident.state === 'fired' ? await ticking.repair(document, incident) : incident
     if (isOwing(repaired, channels.post !== undefined))

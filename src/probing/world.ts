@@ -12,8 +12,15 @@ export interface Seen extends Looked {
 export interface Probes {
   derive(document: Document): Probe[]
   coverage(document: Document, probes: Probe[]): Coverage
-  /** One attempt, within the module's own time limit. */
+  /** One attempt, within the module's own time limit, with reads of its own. */
   ask(document: Document, probe: Probe, signal: AbortSignal): Promise<Verdict>
+  /** For one round over these probes. */
+  glance(document: Document, due: Probe[]): Glance
+}
+
+/** The eyes of one round: what its probes and its explanations read of Azure's control plane is read once. */
+export interface Glance {
+  ask(probe: Probe, signal: AbortSignal): Promise<Verdict>
   /** Looks at these resources. Reads only. */
-  look(document: Document, resources: string[]): Promise<Seen>
+  look(resources: string[]): Promise<Seen>
 }

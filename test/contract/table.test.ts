@@ -100,6 +100,27 @@ describe.each([
     expect(await table.list("it's")).toEqual([{ text: 'elsewhere' }])
   })
 
+  test('replaces many rows only as they were read, and adds only what is new', async () => {
+    const table = await make()
+    await table.putAll('p', [
+      ['a', { text: 'a' }],
+      ['b', { text: 'b' }],
+    ])
+    const [a, b] = await table.listStored('p')
+    expect(
+      await table.replaceAll('p', [
+        ['a', { text: 'a2' }, a?.etag],
+        ['c', { text: 'c' }, undefined],
+      ]),
+    ).toBe(true)
+    const stale: [string, { text: string }, string | undefined] = ['a', { text: 'stale' }, a?.etag]
+    expect(await table.replaceAll('p', [['b', { text: 'b2' }, b?.etag], stale])).toBe(false)
+    expect(await table.replaceAll('p', [['c', { text: 'again' }, undefined]])).toBe(false)
+    await table.remove('p', 'b')
+    expect(await table.replaceAll('p', [['b', { text: 'back' }, b?.etag]])).toBe(false)
+    expect((await table.list('p')).map(({ text }) => text)).toEqual(['a2', 'c'])
+  })
+
   test('lists the rows from one key on and before another', async () => {
     const table = await make()
     for (const row of ['1', '2/a', '2/b', '3']) await table.put('p', row, { text: row })

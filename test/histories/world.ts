@@ -29,6 +29,8 @@ export interface Here extends Ground {
   advance(seconds: number): Promise<void>
   /** The world as it is, for another simulated Azure to go on from. */
   snapshot(): Promise<Snapshot>
+  /** That, and the app's tables: for another such place to go on from. */
+  fork(): Promise<Fork>
   /** How long Azure worked on the creation of each resource, in milliseconds, by lower-case id. */
   worked(): Promise<Map<string, number>>
 }
@@ -69,20 +71,27 @@ export const everything: Surroundings = {
   },
 }
 
+export interface Fork {
+  world: Snapshot
+  kept: Kept
+}
+
 /** The process was killed here; what it had done stays done. */
 class Killed extends Error {}
 
 export async function openHere({
   temper = 'usual',
   surroundings = { subscriptionId: everything.subscriptionId, gatewaySuffix: 'azure-api.net' },
+  from,
 }: {
   temper?: 'usual' | 'fast'
   surroundings?: Surroundings
+  from?: Fork
 } = {}): Promise<Here> {
   // Both halves are in this process: the simulated Azure keeps to the machine's time, and only the product's `Date` is shifted.
   const lab = await open({ temper, wall: wallNowMs })
-  const atHome = { world: await get<Snapshot>(lab, '/_lab/state'), kept: {} as Kept }
-  const forks = new Map<string, typeof atHome>()
+  const atHome: Fork = { world: await get<Snapshot>(lab, '/_lab/state'), kept: {} }
+  const forks = new Map<string, Fork>()
   let kept: Kept = {}
   let store = memoryStore(kept)
   let random = 0
@@ -91,11 +100,12 @@ export async function openHere({
   const advance = async (seconds: number) => {
     if (seconds > 0) follow(await lab.post('/_lab/clock', { advanceSeconds: seconds }))
   }
-  const restore = async (from: typeof atHome) => {
-    follow(await lab.post('/_lab/state', from.world))
-    kept = structuredClone(from.kept)
+  const restore = async (fork: Fork) => {
+    follow(await lab.post('/_lab/state', fork.world))
+    kept = structuredClone(fork.kept)
     store = memoryStore(kept)
   }
+  if (from) await restore(from)
   const token = await lab.post<{ token: string }>('/_lab/tokens', {
     audience: 'https://management.azure.com',
     roles: [],
@@ -177,6 +187,7 @@ export async function openHere({
     },
     resources: () => get(lab, '/_lab/resources'),
     snapshot: () => get<Snapshot>(lab, '/_lab/state'),
+    fork: async () => ({ world: await get<Snapshot>(lab, '/_lab/state'), kept: structuredClone(kept) }),
     journal: (since = 0) => get(lab, `/_lab/journal?since=${since}`),
     addFault: (fault) => lab.post('/_lab/faults', fault),
     async clearFaults() {

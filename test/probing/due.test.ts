@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import type { Probe } from '../../src/probes/probe.ts'
 import { intervalMs, isDue, isFresh, minuteMs } from '../../src/probing/due.ts'
 import type { Pulse, StateRow } from '../../src/probing/rows.ts'
-import { verdict } from './fakes.ts'
+import { probe, verdict } from './fakes.ts'
 
 const nowMs = Date.parse('2026-11-25T10:00:00Z')
-const inside = (id: string) => ({ id, vantage: 'inside' as const })
+const inside = (id: string) => probe(id)
 const none = new Set<string>()
 
 const state = (marks: string, lastMs: number): StateRow => ({
@@ -23,7 +24,7 @@ test('the network is asked every minute, and what was never asked at once', () =
 })
 
 test('what is asked from the internet is never asked from inside', () => {
-  expect(isDue({ id: 'a', vantage: 'internet' }, undefined, minuteMs, nowMs, new Set(['a']))).toBe(false)
+  expect(isDue(probe('a', { vantage: 'internet' }), undefined, minuteMs, nowMs, new Set(['a']))).toBe(false)
 })
 
 test('slower beats come once per interval, each probe in a minute of its own', () => {
@@ -46,6 +47,19 @@ test('slower beats come once per interval, each probe in a minute of its own', (
   }
   expect(perMinute.size).toBe(5)
   for (const count of perMinute.values()) expect(count).toBeGreaterThan(20)
+})
+
+test('facts of one kind of resource come in the same minute, because they are read together', () => {
+  const everyMs = 5 * minuteMs
+  const minutes = ['zone/a', 'zone/b', 'zone/c'].map((resource) => {
+    const fact: Probe = { ...probe(`fact/${resource}`), module: 'fact', target: { resource } }
+    return [0, 1, 2, 3, 4].filter((minute) =>
+      isDue(fact, state('ppp', nowMs + minute * minuteMs - 1), everyMs, nowMs + minute * minuteMs, none),
+    )
+  })
+  expect(minutes[0]).toHaveLength(1)
+  expect(minutes[1]).toEqual(minutes[0])
+  expect(minutes[2]).toEqual(minutes[0])
 })
 
 test('what has just changed is asked again in the next minute, and then keeps its beat', () => {

@@ -3,6 +3,7 @@ import { parse } from '../../src/environment/parse.ts'
 import type { Document } from '../../src/environment/schema.ts'
 import type { Cause } from '../../src/probes/diagnose/cause.ts'
 import type { Probe, Verdict } from '../../src/probes/probe.ts'
+import type { Reason } from '../../src/probes/reason.ts'
 import { openAsking } from '../../src/probing/ask-all.ts'
 import type { Channels } from '../../src/probing/deliver.ts'
 import { probeKey } from '../../src/probing/keys.ts'
@@ -36,7 +37,7 @@ export const probe = (id: string, changes: Partial<Omit<Probe, 'module' | 'targe
 
 export const verdict = (
   result: Verdict['result'],
-  reason = result === 'pass' ? 'Works' : 'TimedOut',
+  reason: Reason = result === 'pass' ? 'Works' : 'TimedOut',
 ): Verdict => ({
   result,
   reason,
@@ -92,6 +93,10 @@ export function world(
   let described = probes
   let nowMs = startMs
   let drawn = 0
+  const answer = (id: string) => {
+    asked.push(id)
+    return answers.get(id) ?? verdict('pass')
+  }
   const fake: Probes = {
     derive: () => described,
     coverage: (_document, all) => ({
@@ -106,14 +111,14 @@ export function world(
       uncovered: [],
       notProvable: [{ key: 'security-group/nsg-private-endpoints', why: 'said so' }],
     }),
-    async ask(_document, { id }) {
-      asked.push(id)
-      return answers.get(id) ?? verdict('pass')
-    },
-    async look(_document, keys) {
-      looked.push(keys)
-      return { observations, bodies: new Map(), explain: plainCauses(observations) }
-    },
+    ask: async (_document, { id }) => answer(id),
+    glance: () => ({
+      ask: async ({ id }) => answer(id),
+      async look(keys) {
+        looked.push(keys)
+        return { observations, bodies: new Map(), explain: plainCauses(observations) }
+      },
+    }),
   }
   const ticking = (store: Store): Ticking => ({
     store,
@@ -168,7 +173,7 @@ export function world(
     pass(ms: number) {
       nowMs += ms
     },
-    answers: (id: string, result: Verdict['result'], reason?: string) =>
+    answers: (id: string, result: Verdict['result'], reason?: Reason) =>
       answers.set(id, verdict(result, reason)),
     describe(all: Probe[]) {
       described = all

@@ -124,7 +124,7 @@ test('evidence that says nothing is set aside where other evidence speaks', asyn
   here.answers('distribution', 'inconclusive', 'TooFewCalls')
   await here.minutes(4)
   expect((await proof(here))['subnet/snet-apim']?.is).toBe('proven')
-  here.answers('distribution', 'fail', 'SharesDiffer')
+  here.answers('distribution', 'fail', 'SharesOff')
   await here.minutes(2)
   expect((await proof(here))['subnet/snet-apim']?.is).toBe('failing')
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { giveLease, takeLease } from '../../src/probing/lease.ts'
 import { allEnvironments } from '../../src/store/store.ts'
-import { operation, probe, world } from './fakes.ts'
+import { operation, probe, verdict, world } from './fakes.ts'
 
 const dns = probe('dns', { layer: 'dns', suspects: ['link'] })
 const tcp = probe('tcp', { needs: ['dns'] })
@@ -94,12 +94,11 @@ describe('when people are told', () => {
     const here = world([dns])
     await here.begin()
     await here.minutes(3)
-    // Of each minute's questions, the round's fails and the one that follows it does not.
+    // The round's question fails, and the one that follows it does not.
+    here.answers('dns', 'fail', 'Reset')
     here.probes.ask = async () => {
       here.asked.push('dns')
-      return here.asked.length === 1
-        ? { result: 'fail', reason: 'Reset', why: '', phases: [], trace: [] }
-        : { result: 'pass', reason: 'Works', why: '', phases: [], trace: [] }
+      return verdict('pass')
     }
     await here.minutes(5)
     expect(here.asked).toEqual(['dns', 'dns'])
@@ -214,6 +213,50 @@ describe('an incident', () => {
     expect(here.told()).toEqual(['fired dns TimedOut'])
   })
 
+  test('behind a role that was given less than ten minutes ago is told when it outlasts that, and nothing else waits for it', async () => {
+    const call = probe('call', { layer: 'role', suspects: ['role-assignment/probe/user/eus'] })
+    const here = world([dns, call])
+    await here.begin(operation({ finishedMs: here.startMs }))
+    const given = { resource: 'role-assignment/probe/user/eus', operation: 'one', attempt: 1 }
+    await here.store.intents.put('contoso', given.resource, { ...given, atMs: here.startMs })
+    here.answers('call', 'fail', 'MissingRole')
+    here.answers('dns', 'fail')
+    await here.minutes(6)
+    expect(here.told()).toEqual(['fired dns TimedOut'])
+    here.answers('dns', 'pass')
+    await here.minutes(8)
+    expect(here.told()).toEqual(['fired dns TimedOut', 'resolved dns TimedOut', 'fired call MissingRole'])
+  })
+
+  test('behind a role that Azure shows to be gone is told at once, however new it is', async () => {
+    const role = 'role-assignment/probe/user/eus'
+    const here = world([probe('call', { layer: 'role', suspects: [role] })])
+    await here.begin(operation({ finishedMs: here.startMs }))
+    await here.store.intents.put('contoso', role, {
+      resource: role,
+      operation: 'one',
+      attempt: 1,
+      atMs: here.startMs,
+    })
+    here.observations.set(role, { state: 'drifted', changes: [] })
+    here.answers('call', 'fail', 'MissingRole')
+    await here.minutes(5)
+    expect(here.told()).toEqual([`fired ${role}`])
+  })
+
+  test('that a role brings in its own time is told to nobody', async () => {
+    const here = world([probe('call', { layer: 'role' })])
+    await here.begin(operation({ finishedMs: here.startMs }))
+    const given = { resource: 'role-assignment/probe/user/eus', operation: 'one', attempt: 1 }
+    await here.store.intents.put('contoso', given.resource, { ...given, atMs: here.startMs })
+    here.answers('call', 'fail', 'MissingRole')
+    await here.minutes(6)
+    here.answers('call', 'pass')
+    await here.minutes(20)
+    expect(here.told()).toEqual([])
+    expect(await here.incidents()).toMatchObject([{ state: 'resolved' }])
+  })
+
   test('that maintenance mends is told to nobody', async () => {
     const here = world([dns])
     await here.begin(operation({ finishedMs: Date.parse('2026-11-25T10:00:00Z') }))
@@ -285,6 +328,10 @@ describe('an incident', () => {
             putAll: async (...given: [string, never]) => {
               if (left-- <= 0) throw new Error('killed')
               return table.putAll(...given)
+            },
+            replaceAll: async (...given: [string, never]) => {
+              if (left-- <= 0) throw new Error('killed')
+              return table.replaceAll(...given)
             },
           },
         ]),

@@ -52,7 +52,7 @@ export const modelFront = (on: Ground, account: Account): Front | undefined =>
   frontAt(on, `${subDomain(account.name)}.${suffixes[cloudOf(on.surroundings)].openai}`)
 
 /** Where a project is called; undefined in clouds whose documents name no such host (azure-facts 14.1). */
-export const projectFront = (on: Ground, account: Account): Front | undefined =>
+const projectFront = (on: Ground, account: Account): Front | undefined =>
   frontAt(on, `${subDomain(account.name)}.services.ai.azure.com`)
 
 const frontAt = (on: Ground, host: string) => on.fronts.find((front) => front.host === host)

@@ -32,7 +32,7 @@ const amongOurselves: Flow[] = ['Inbound', 'Outbound'].map((direction) => ({
 }))
 
 /** The rule of somebody else that comes before ours and denies what ours lets through; in a group of the home: what the environment needs. */
-export function strangersRule(group: JsonObject, described: Resource | undefined): string | undefined {
+function strangersRule(group: JsonObject, described: Resource | undefined): string | undefined {
   const live = rulesIn(group)
   const ours = described ? rulesIn(described.body as JsonObject) : []
   const flows = described
@@ -48,7 +48,7 @@ export function strangersRule(group: JsonObject, described: Resource | undefined
 }
 
 /** A route that leads part of the environment elsewhere. The default route does not: the network's own ones are longer. */
-export function strangersRoute(table: JsonObject, ranges: string[]): string | undefined {
+function strangersRoute(table: JsonObject, ranges: string[]): string | undefined {
   for (const route of listAt(table, 'properties', 'routes')) {
     const prefix = String(valueAt(route, 'properties', 'addressPrefix'))
     const hop = String(valueAt(route, 'properties', 'nextHopType'))

@@ -27,7 +27,7 @@ const nouns: Record<string, (name: string) => string> = {
 /** Principals and scopes may have slashes of their own; the role between them is one of those that are given. */
 const roleKey = new RegExp(`^role-assignment/(.+)/(${Object.keys(roles).join('|')})/(.+)$`)
 
-export function nounOf({ key, kind }: { key: string; kind: string }): string {
+function nounOf({ key, kind }: { key: string; kind: string }): string {
   const [, principal, role, scope] = roleKey.exec(key) ?? []
   if (principal) return `role ${role} at ${scope} for ${principal}`
   return nouns[kind]?.(key.slice(kind.length + 1)) ?? key

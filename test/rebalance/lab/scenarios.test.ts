@@ -33,7 +33,7 @@ async function sideBySide(scenario: scenes.Scenario): Promise<Played> {
   )
   keeps(followed)
   expect(ours, 'never much worse than the shares of the quotas').toBeLessThan(
-    theirs + (scenario.worsePoints ?? 0.5),
+    theirs + (scenario.worsePoints ?? 1.5),
   )
   if (scenario.dropMinute !== undefined) {
     expect(recovery, 'minutes from when it could be known').toBeDefined()
