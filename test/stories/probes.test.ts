@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { Incidents, Probes, Proof } from '../../functions/probe-schemas.ts'
 import type { ArmObject } from '../../lab/azure-client.ts'
-import { ended, provision, type Running, running } from './lab.ts'
+import { ended, type Running } from './lab.ts'
+import { provisioned } from './provisioned.ts'
 
 /** The whole environment, probed minute by minute: proven, broken by strangers, told once, mended, told to be over. */
 let here: Running
 beforeAll(async () => {
   process.env['OPS_PROBES'] = 'on'
-  here = await running({ temper: 'fast' })
-  const document = readFileSync('examples/contoso.yaml', 'utf8')
-  expect((await provision(here.client, document)).state).toBe('succeeded')
+  here = await provisioned()
 }, 240_000)
 afterAll(() => here[Symbol.asyncDispose]())
 
