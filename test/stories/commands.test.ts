@@ -28,7 +28,7 @@ const lastLine = (text: string): unknown => JSON.parse(text.trim().split('\n').a
 
 describe('npm start -- --once', () => {
   test('plays the story to its end and exits 0, with one JSON document as its last line', async () => {
-    const { code, out } = await run('lab/story/main.ts', ['--once', '--json'])
+    const { code, out } = await run('lab/story/main.ts', ['--once', '--json'], { OPS_PROBES: 'on' })
     expect(code).toBe(0)
     const { held, steps } = lastLine(out) as { held: boolean; steps: { step: string; held: boolean }[] }
     expect(held).toBe(true)
@@ -37,13 +37,21 @@ describe('npm start -- --once', () => {
       'a private gateway',
       'the home untouched',
       'the same document again',
+      'proven by calls from inside',
+      'what must not work does not',
       'a model answers directly, to a person with the role',
       'a model answers through the gateway, to a subscription key',
       'a model answers through the project',
       'from the internet the account refuses',
       'from the internet the gateway has no name',
+      'a throttled region is told of',
+      'weights follow what is really there',
+      'what was moved is no drift',
+      'one alert that names the cause',
+      'repaired',
+      'and told to be over',
     ])
-  })
+  }, 180_000)
 
   test('interrupted, it leaves no process and no state behind', async () => {
     const temporary = mkdtempSync(join(tmpdir(), 'ops-interrupted-'))
