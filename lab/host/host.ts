@@ -114,7 +114,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   clock.listen(eventHubs)
   timers.start()
   hub.start()
-  clock.start()
+  await clock.start()
   log('information', `${worker.functions.size} functions are up on ${origin}`)
 
   open.defer(async () => {

@@ -22,7 +22,8 @@ export interface IdleClock extends Gate {
   listen(news: News): void
   /** `busy` or `nextDueMs` of an agenda may have changed. */
   changed(): void
-  start(): void
+  /** Resolves when the keeper has heard of this host, so that no jump leaves it out; or cannot be reached. At once without a keeper. */
+  start(): Promise<void>
   /** Closes the gate for good: what runs may end, nothing new begins, and no more is asked. */
   shut(): void
   /** True as soon as nothing is in flight, false when that has not come about within so many wall milliseconds. */
@@ -47,6 +48,7 @@ export function openIdleClock({ keeper, log }: { keeper?: ClockKeeper | undefine
   /** By performance.now(), which does not jump. */
   let askAgainAt = 0
   let toldAt = 0
+  const met = Promise.withResolvers<void>()
 
   const busy = () => inFlight > 0 || agendas.some((agenda) => agenda.busy())
   const nextDueMs = () => {
@@ -130,6 +132,7 @@ export function openIdleClock({ keeper, log }: { keeper?: ClockKeeper | undefine
 
   function heard(trouble?: unknown) {
     toldAt = performance.now()
+    met.resolve()
     if (!running || reachable === (trouble === undefined)) return
     reachable = !reachable
     if (reachable) log('information', 'the clock answers again')
@@ -148,9 +151,10 @@ export function openIdleClock({ keeper, log }: { keeper?: ClockKeeper | undefine
       news = listener
     },
     changed,
-    start() {
+    async start() {
       running = true
       changed()
+      if (keeper) await met.promise
     },
     shut() {
       isShut = true
